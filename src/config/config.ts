@@ -1,0 +1,102 @@
+import type { Target, Timers } from '../routing/target.ts'
+
+/** The configuration as everything else sees it: checked, complete, durations in ms, sizes in bytes. */
+export interface Config {
+  /** The file it came from; null when there is none. */
+  path: string | null
+  server: ServerConfig
+  /** In the order of the file. With routing off the first one gets every request. */
+  providers: ReadonlyMap<string, ProviderConfig>
+  routing: RoutingConfig
+  history: HistoryConfig
+  /** Sentences for whoever starts the proxy: nothing that stops it, something to know. */
+  notices: string[]
+}
+
+export interface ServerConfig extends Timers {
+  host: string
+  port: number
+  /** Reading a client's request. */
+  readTimeoutMs: number
+  /** A client that stops reading. */
+  writeTimeoutMs: number
+  /** The whole request, all attempts and waits. */
+  requestTimeoutMs: number
+  /** A stream without content for this long is opened with a ping. */
+  pingAfterMs: number
+  /** Empty: whoever reaches the port may ask. */
+  apiKeys: string[]
+  /** Lower case, with or without a port. */
+  allowedHosts: string[]
+  maxBodyBytes: number
+}
+
+/** The wire a provider speaks. */
+export type ProviderType = 'bedrock' | 'anthropic' | 'openai'
+
+/** Whose habits to expect behind that wire. */
+export type ServiceName =
+  | 'bedrock'
+  | 'anthropic'
+  | 'openai'
+  | 'cerebras'
+  | 'groq'
+  | 'openrouter'
+  | 'custom'
+
+export type Api = 'chat' | 'responses' | 'auto'
+
+export interface ProviderConfig {
+  name: string
+  type: ProviderType
+  service: ServiceName
+  /** Without a slash at the end. Null: Bedrock's own address for the region. */
+  baseUrl: string | null
+  /** Plain http is fine beyond this machine. */
+  allowHttp: boolean
+  apiKey: string | null
+  /** `passthrough` sends the client's own credential instead of ours. */
+  auth: 'key' | 'passthrough'
+  region: string | null
+  profileName: string | null
+  /** Fields that go into every request body sent there. */
+  extraBody: Record<string, unknown>
+  /** What differs from the server's timers. */
+  timers: Partial<Timers>
+  /** Why it cannot be used, as a sentence with the remedy; null when nothing is missing. */
+  unusable: string | null
+  api: Api
+}
+
+export interface RoutingConfig {
+  /** Never true without routes. */
+  enable: boolean
+  routes: Route[]
+  /** The pause before a second try where no other target is left. */
+  retryTimeoutMs: number
+  /** The cooldown after a 429 that names no time. */
+  rateLimitMs: number
+  /** How long a request may wait when every target is cooling down. */
+  maxWaitMs: number
+}
+
+export interface Route {
+  model: string
+  targets: RouteTarget[]
+}
+
+/** An empty `model` stands for the id the client asked for. */
+export interface RouteTarget extends Target {
+  /** Share of the traffic among equals; 1 unless set. */
+  readonly weight: number
+  /** Over the provider's `api`. */
+  readonly api: Api | null
+}
+
+export interface HistoryConfig {
+  /** Absolute, or `:memory:`. */
+  path: string
+  retentionMs: number
+  maxBytes: number
+  payloads: 'none' | 'errors' | 'all'
+}

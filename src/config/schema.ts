@@ -1,0 +1,207 @@
+import Type, { type Static } from 'typebox'
+import {
+  choice,
+  count,
+  countOrNone,
+  duration,
+  durationOrNone,
+  flag,
+  pattern,
+  port,
+  secret,
+  size,
+  word,
+} from './fields.ts'
+
+const closed = { additionalProperties: false } as const
+
+/*
+ * The file is checked layer by layer, each against one of these, so that a mistake in one variant
+ * hides nothing in the next; json-schema.ts puts the layers together again.
+ */
+
+export const Root = Type.Object(
+  {
+    server: Type.Optional(Type.Unknown()),
+    providers: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { title: 'a mapping' })),
+    routing: Type.Optional(Type.Unknown()),
+    history: Type.Optional(Type.Unknown()),
+  },
+  closed,
+)
+
+const HOST = '[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*'
+const IPV6 = '[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*'
+
+export const Server = Type.Object(
+  {
+    host: Type.Optional(
+      pattern(
+        `^(${HOST}|${IPV6})$`,
+        'an address to listen on',
+        '127.0.0.1',
+        'Where to listen. An address other than loopback needs api_keys.',
+      ),
+    ),
+    port: Type.Optional(port('Where to listen; 0 takes any free port.')),
+    read_timeout: Type.Optional(duration("Reading a client's request.")),
+    write_timeout: Type.Optional(duration('A client that stops reading.')),
+    idle_timeout: Type.Optional(
+      duration('Silence on an upstream stream, or the whole of a non-streamed attempt.'),
+    ),
+    first_event_timeout: Type.Optional(duration('Until a streamed attempt has content.')),
+    request_timeout: Type.Optional(duration('The whole request, all attempts and waits.')),
+    ping_after: Type.Optional(duration('A stream without content for this long gets a ping.')),
+    api_keys: Type.Optional(
+      Type.Array(secret('Sent by clients as x-api-key or Authorization: Bearer.'), {
+        title: 'a list of keys',
+        writeOnly: true,
+        examples: [[`\${PROXY_KEY}`]],
+        description: 'What clients must send. None: open on loopback.',
+      }),
+    ),
+    allowed_hosts: Type.Optional(
+      Type.Array(pattern(`^${HOST}(:[0-9]+)?$`, 'a host name', 'proxy.lan', 'A name of ours.'), {
+        title: 'a list of host names',
+        examples: [['proxy.lan']],
+        description: 'Further Host names that are ours.',
+      }),
+    ),
+    max_body: Type.Optional(size('The largest request body.')),
+  },
+  closed,
+)
+export type Server = Static<typeof Server>
+
+const Timers = {
+  first_event_timeout: Type.Optional(duration('Until a streamed attempt has content.')),
+  idle_timeout: Type.Optional(
+    duration('Silence on a stream, or the whole of a non-streamed attempt.'),
+  ),
+}
+
+const ANY_PROVIDER = {
+  type: Type.Optional(
+    choice(
+      ['bedrock', 'anthropic', 'openai'],
+      'The wire it speaks; built-in providers know theirs.',
+    ),
+  ),
+  api_key: Type.Optional(secret('The key; for Bedrock an API key (bearer token).')),
+  allow_http: Type.Optional(flag('Allow plain http to an address that is not loopback.')),
+  extra_body: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      title: 'a mapping',
+      description: 'Fields that go into every request body sent there.',
+    }),
+  ),
+  ...Timers,
+}
+
+const REGION = ['^[a-z]{2,}(-[a-z]+)+-[0-9]+$', 'an AWS region', 'us-west-2'] as const
+const BASE_URL = ['a base URL', 'http://127.0.0.1:11434/v1'] as const
+
+/** What a section under `providers` may hold, by the type of the provider. */
+export const PROVIDERS = {
+  bedrock: Type.Object(
+    {
+      ...ANY_PROVIDER,
+      region: Type.Optional(pattern(...REGION, 'For variants that name none.')),
+      profile_name: Type.Optional(
+        Type.String({
+          minLength: 1,
+          title: 'the name of a profile',
+          examples: ['default'],
+          description: 'A profile of ~/.aws.',
+        }),
+      ),
+      endpoint: Type.Optional(word(...BASE_URL, "Instead of AWS's own address.")),
+    },
+    closed,
+  ),
+  anthropic: Type.Object(
+    {
+      ...ANY_PROVIDER,
+      base_url: Type.Optional(word(...BASE_URL, 'With or without /v1.')),
+      auth: Type.Optional(choice(['key', 'passthrough'], "passthrough: the client's credential.")),
+    },
+    closed,
+  ),
+  openai: Type.Object(
+    {
+      ...ANY_PROVIDER,
+      base_url: Type.Optional(word(...BASE_URL, 'With or without /v1.')),
+      api: Type.Optional(choice(['chat', 'responses', 'auto'], "Which of OpenAI's two APIs.")),
+    },
+    closed,
+  ),
+}
+/** The fields of all of them: each has its own, no two mean different things by one name. */
+export type Provider = Static<typeof PROVIDERS.bedrock> &
+  Static<typeof PROVIDERS.anthropic> &
+  Static<typeof PROVIDERS.openai>
+
+export const Variant = Type.Object(
+  {
+    model: word('a model id', 'us.anthropic.claude-sonnet-4-20250514-v1:0', 'Sent upstream.'),
+    region: Type.Optional(pattern(...REGION, "Over the provider's.")),
+    endpoint: Type.Optional(word(...BASE_URL, "Over the provider's base URL.")),
+    rpm: Type.Optional(count('Requests per minute; a full target is skipped before it says 429.')),
+    tpm: Type.Optional(count('Tokens per minute.')),
+    max_concurrent: Type.Optional(count('Requests at the same time.')),
+    limit_group: Type.Optional(word('a name', 'opus', 'Variants of one group share a quota.')),
+    weight: Type.Optional(count('Share of the traffic among equals.')),
+    api: Type.Optional(choice(['chat', 'responses', 'auto'], "Over the provider's.")),
+    ...Timers,
+  },
+  closed,
+)
+export type Variant = Static<typeof Variant>
+
+export const Step = Type.Object(
+  {
+    name: Type.String({ minLength: 1, title: 'the name of a provider', examples: ['bedrock'] }),
+    variants: Type.Optional(Type.Array(Type.Unknown(), { title: 'a list of variants' })),
+  },
+  closed,
+)
+
+export const Route = Type.Object(
+  {
+    model: word('the name of a route', 'default', "Is or is contained in the request's model id."),
+    provider_sequence: Type.Array(Type.Unknown(), { title: 'a list of providers' }),
+  },
+  closed,
+)
+
+export const Routing = Type.Object(
+  {
+    enable: Type.Optional(
+      flag('On when there are routes; off: the id goes to the first provider.'),
+    ),
+    models: Type.Optional(Type.Array(Type.Unknown(), { title: 'a list of routes' })),
+    retry_timeout_millis: Type.Optional(countOrNone('Pause before a second try, in ms.')),
+    rate_limit_seconds: Type.Optional(countOrNone('Cooldown after a 429 that names no time.')),
+    max_wait: Type.Optional(durationOrNone('Waiting allowed when every target cools down.')),
+  },
+  closed,
+)
+export type Routing = Static<typeof Routing>
+
+export const History = Type.Object(
+  {
+    path: Type.Optional(
+      Type.String({
+        minLength: 1,
+        title: 'a path',
+        examples: ['~/history.db'],
+        description: 'The SQLite file.',
+      }),
+    ),
+    retention: Type.Optional(duration('Older requests are deleted.')),
+    max_size: Type.Optional(size('The oldest requests go when the file grows beyond this.')),
+    payloads: Type.Optional(choice(['none', 'errors', 'all'], 'Which bodies are kept.')),
+  },
+  closed,
+)
+export type History = Static<typeof History>

@@ -1,0 +1,396 @@
+import { describe, expect, test } from 'bun:test'
+import { chmod, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Check } from 'typebox/schema'
+import { parse } from 'yaml'
+import { findConfigPath } from '../../src/config/find.ts'
+import { configSchema } from '../../src/config/json-schema.ts'
+import { loadConfig, readConfig } from '../../src/config/load.ts'
+import { maskedConfig } from '../../src/config/mask.ts'
+import { load, sourceIn, temporaryFolder } from './source.ts'
+
+const OWN_FILE = join(import.meta.dir, '../../config.yaml')
+
+const targetIds = (config: Awaited<ReturnType<typeof load>>) =>
+  config.routing.routes.map(({ model, targets }) => [model, ...targets.map(({ id }) => id)])
+
+describe('without a file', () => {
+  test('there is nothing to use, and that is a configuration', async () => {
+    await using folder = await temporaryFolder()
+    const config = await loadConfig(sourceIn(folder.path))
+    expect(config).toMatchObject({
+      path: null,
+      notices: [],
+      routing: { enable: false, routes: [] },
+    })
+    expect(config.providers.size).toBe(0)
+    expect(config.server).toEqual({
+      host: '127.0.0.1',
+      port: 3001,
+      readTimeoutMs: 300_000,
+      writeTimeoutMs: 300_000,
+      idleTimeoutMs: 300_000,
+      firstEventTimeoutMs: 120_000,
+      requestTimeoutMs: 540_000,
+      pingAfterMs: 240_000,
+      apiKeys: [],
+      allowedHosts: [],
+      maxBodyBytes: 32 * 1024 * 1024,
+    })
+    expect(config.history).toEqual({
+      path: join(folder.path, 'ada/.local/share/claude-proxy/history.db'),
+      retentionMs: 30 * 24 * 3600 * 1000,
+      maxBytes: 1024 ** 3,
+      payloads: 'none',
+    })
+  })
+
+  test('the built-in providers whose key is in the environment count', async () => {
+    await using folder = await temporaryFolder()
+    const env = { GROQ_API_KEY: 'gsk', ANTHROPIC_API_KEY: 'sk-ant', AWS_PROFILE: 'work' }
+    const { providers } = await loadConfig(sourceIn(folder.path, { env }))
+    expect([...providers.keys()]).toEqual(['anthropic', 'groq'])
+  })
+
+  test('the history goes where XDG says', async () => {
+    await using folder = await temporaryFolder()
+    const env = { XDG_DATA_HOME: '/srv/data' }
+    const { history } = await loadConfig(sourceIn(folder.path, { env }))
+    expect(history.path).toBe('/srv/data/claude-proxy/history.db')
+  })
+})
+
+test('a text does as well as a file, and has no lines to point at', async () => {
+  const source = sourceIn('/nowhere')
+  expect((await readConfig('server: { port: 5 }', source)).server.port).toBe(5)
+  await expect(readConfig('server: { prot: 5 }', source)).rejects.toThrow(
+    'server.prot: unknown key "prot"; did you mean "port"?',
+  )
+})
+
+describe('the file is looked for', () => {
+  async function write(path: string) {
+    await mkdir(dirname(path), { recursive: true })
+    await Bun.write(path, '')
+    return path
+  }
+
+  test('beside the executable, before that in the user’s folder, before that where we are told', async () => {
+    await using folder = await temporaryFolder()
+    const source = sourceIn(folder.path)
+    expect(findConfigPath(source)).toBeNull()
+    const beside = await write(join(folder.path, 'opt/config.yaml'))
+    expect(findConfigPath(source)).toBe(beside)
+    const users = await write(join(folder.path, 'ada/.config/claude-proxy/config.yaml'))
+    expect(findConfigPath(source)).toBe(users)
+    const named = await write(join(folder.path, 'named.yaml'))
+    expect(findConfigPath({ ...source, env: { CLAUDE_PROXY_CONFIG: named } })).toBe(named)
+    const asked = await write(join(folder.path, 'asked.yaml'))
+    const both = { ...source, configPath: asked, env: { CLAUDE_PROXY_CONFIG: named } }
+    expect(findConfigPath(both)).toBe(asked)
+  })
+
+  test('in XDG_CONFIG_HOME', async () => {
+    await using folder = await temporaryFolder()
+    const path = await write(join(folder.path, 'xdg/claude-proxy/config.yaml'))
+    const env = { XDG_CONFIG_HOME: join(folder.path, 'xdg') }
+    expect(findConfigPath(sourceIn(folder.path, { env }))).toBe(path)
+  })
+
+  test('and one that was named but is not there is an error', () => {
+    expect(() => findConfigPath(sourceIn('/nowhere', { configPath: 'my.yaml' }))).toThrow(
+      '--config: there is no file "my.yaml"; correct the path, or leave out --config',
+    )
+  })
+})
+
+describe('the file of the predecessor, which is our own', () => {
+  test('loads as it stands', async () => {
+    await using folder = await temporaryFolder()
+    const config = await loadConfig(sourceIn(folder.path, { configPath: OWN_FILE }))
+    expect(config.server).toMatchObject({ port: 3001, readTimeoutMs: 300_000 })
+    expect(config.routing).toMatchObject({
+      enable: true,
+      retryTimeoutMs: 1000,
+      rateLimitMs: 10_000,
+      maxWaitMs: 30_000,
+    })
+    expect(config.routing.routes.map(({ model, targets }) => [model, targets.length])).toEqual([
+      ['default', 9],
+      ['haiku', 3],
+    ])
+    expect(config.routing.routes[0]?.targets[0]).toEqual({
+      id: 'bedrock/us.anthropic.claude-opus-4-1-20250805-v1:0@us-west-2',
+      provider: 'bedrock',
+      model: 'us.anthropic.claude-opus-4-1-20250805-v1:0',
+      region: 'us-west-2',
+      endpoint: null,
+      limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
+      timers: {
+        firstEventTimeoutMs: 120_000,
+        idleTimeoutMs: 300_000,
+      },
+      weight: 1,
+      api: null,
+    })
+    expect(config.notices).toEqual([])
+  })
+
+  test('and with every line that is commented out', async () => {
+    const text = (await Bun.file(OWN_FILE).text()).replaceAll(
+      /^( *)# ( *(?:- )?\w+:(?: .*)?)$/gm,
+      '$1$2',
+    )
+    const env = { PROXY_KEY: 'ada', AWS_BEARER_TOKEN_BEDROCK: 'b', CEREBRAS_API_KEY: 'c' }
+    const config = await load(text, { env })
+    expect([...config.providers.keys()]).toEqual([
+      'bedrock',
+      'anthropic',
+      'openrouter',
+      'cerebras',
+      'local',
+    ])
+    expect(config.server.allowedHosts).toEqual(['proxy.lan'])
+    expect(config.routing.routes[0]?.targets[0]?.limits).toMatchObject({ rpm: 2, group: 'opus' })
+    expect(config.routing.routes[1]?.targets[0]?.id).toBe('cerebras/qwen-3-coder-480b')
+    expect(config.history.payloads).toBe('none')
+  })
+})
+
+describe('a base URL', () => {
+  const openai: [written: string, used: string][] = [
+    ['http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
+    ['http://127.0.0.1:11434/v1/', 'http://127.0.0.1:11434/v1'],
+    ['https://api.groq.com/openai', 'https://api.groq.com/openai/v1'],
+    ['https://gemini.example.com/v1beta/openai/', 'https://gemini.example.com/v1beta/openai'],
+    ['https://glm.example.com/api/paas/v4', 'https://glm.example.com/api/paas/v4'],
+  ]
+  for (const [written, used] of openai) {
+    test(`${written} on the OpenAI wire is ${used}`, async () => {
+      const yaml = `providers: { mine: { type: openai, base_url: "${written}", api_key: x } }`
+      expect((await load(yaml)).providers.get('mine')?.baseUrl).toBe(used)
+    })
+  }
+
+  test('on the Anthropic wire ends before its version', async () => {
+    const yaml =
+      'providers: { mine: { type: anthropic, base_url: "https://llm.example.com/a/v1" } }'
+    expect((await load(yaml)).providers.get('mine')?.baseUrl).toBe('https://llm.example.com/a')
+  })
+
+  test('may be plain http where that is allowed', async () => {
+    const yaml =
+      'providers: { mine: { type: openai, base_url: "http://nas.lan:8000", allow_http: true } }'
+    expect((await load(yaml)).providers.get('mine')?.baseUrl).toBe('http://nas.lan:8000/v1')
+  })
+
+  test('tells whose habits to expect, whatever the provider is called', async () => {
+    const yaml = `providers:
+      fast: { type: openai, base_url: "https://api.groq.com/openai/v1", api_key: x }
+      slow: { type: openai, base_url: "http://127.0.0.1:11434" }`
+    const { providers } = await load(yaml)
+    expect([...providers.values()].map(({ service }) => service)).toEqual(['groq', 'custom'])
+  })
+})
+
+describe('OpenRouter', () => {
+  test('is asked in OpenAI’s words', async () => {
+    const { providers } = await load('providers: { openrouter: { api_key: x } }')
+    expect(providers.get('openrouter')).toMatchObject({
+      type: 'openai',
+      baseUrl: 'https://openrouter.ai/api/v1',
+    })
+  })
+
+  test('and with type: anthropic in Anthropic’s', async () => {
+    const { providers } = await load('providers: { openrouter: { api_key: x, type: anthropic } }')
+    expect(providers.get('openrouter')).toMatchObject({
+      type: 'anthropic',
+      baseUrl: 'https://openrouter.ai/api',
+    })
+  })
+})
+
+describe('a provider that cannot be used says why and spoils nothing else', () => {
+  const table: [name: string, yaml: string, sentence: string][] = [
+    [
+      'groq',
+      'providers: { groq: {} }',
+      'groq has no key: set GROQ_API_KEY or providers.groq.api_key.',
+    ],
+    [
+      'main',
+      `providers: { main: { type: openai, base_url: "https://llm.example.com", api_key: "\${MAIN_KEY}" } }`,
+      'providers.main.api_key needs the environment variable MAIN_KEY: set it and start again.',
+    ],
+    [
+      'main',
+      `providers: { main: { type: openai, base_url: "https://\${MAIN_HOST}/v1" } }`,
+      'providers.main.base_url needs the environment variable MAIN_HOST: set it and start again.',
+    ],
+    [
+      'bedrock',
+      'providers: { bedrock: {} }',
+      'bedrock has no region: set providers.bedrock.region or AWS_REGION.',
+    ],
+    [
+      'openrouter',
+      'routing: { models: [{ model: default, provider_sequence: [{ name: openrouter, variants: [{ model: x }] }] }] }',
+      'openrouter has no key: set OPENROUTER_API_KEY or providers.openrouter.api_key.',
+    ],
+  ]
+  for (const [name, yaml, sentence] of table) {
+    test(sentence, async () => {
+      expect((await load(yaml)).providers.get(name)?.unusable).toBe(sentence)
+    })
+  }
+
+  test('another variable than the one the file names does not stand in', async () => {
+    const yaml = `providers: { groq: { api_key: "\${WORK_KEY}" } }`
+    const { providers } = await load(yaml, { env: { GROQ_API_KEY: 'private' } })
+    expect(providers.get('groq')).toMatchObject({ apiKey: null })
+    expect(providers.get('groq')?.unusable).toContain('WORK_KEY')
+  })
+
+  test('a server on this machine needs no key, and Bedrock no region that its variants have', async () => {
+    const { providers } = await load(`
+providers: { local: { type: openai, base_url: "http://localhost:1" }, bedrock: {} }
+routing: { models: [{ model: default, provider_sequence: [{ name: bedrock, variants: [{ model: x, region: us-west-2 }] }] }] }`)
+    expect([...providers.values()].map(({ unusable }) => unusable)).toEqual([null, null])
+  })
+})
+
+describe('variables', () => {
+  test('expand inside values and have defaults', async () => {
+    const { server } = await load(
+      `server: { port: "\${P}", idle_timeout: "\${T:-7}s", api_keys: ["a-\${K}", "\${E:-e}"] }`,
+      { env: { P: '4000', K: 'k', E: '' } },
+    )
+    expect(server).toMatchObject({ port: 4000, idleTimeoutMs: 7000, apiKeys: ['a-k', 'e'] })
+  })
+
+  test('cannot add keys to the file', async () => {
+    const { server } = await load(`server: { api_keys: ["\${K}"] }`, { env: { K: 'a,port:1' } })
+    expect(server).toMatchObject({ apiKeys: ['a,port:1'], port: 3001 })
+  })
+})
+
+test('a provider that is only named takes everything from the environment', async () => {
+  const { providers } = await load('providers:\n  groq:\n', { env: { GROQ_API_KEY: 'gsk' } })
+  expect(providers.get('groq')?.apiKey).toBe('gsk')
+})
+
+test('a section whose lines are all commented out is not there', async () => {
+  const config = await load('server:\nproviders:\nrouting:\n  models:\nhistory:\n')
+  expect(config.routing.routes).toEqual([])
+})
+
+describe('routes', () => {
+  test('name a built-in provider without a section', async () => {
+    const config = await load(
+      'routing: { models: [{ model: fast, provider_sequence: [{ name: groq, variants: [{ model: x }] }] }] }',
+      { env: { GROQ_API_KEY: 'gsk' } },
+    )
+    expect(targetIds(config)).toEqual([['fast', 'groq/x']])
+    expect(config.providers.get('groq')?.unusable).toBeNull()
+  })
+
+  test('hand the id through to a server of Anthropic’s kind that has no variants', async () => {
+    const config = await load(
+      'routing: { models: [{ model: default, provider_sequence: [{ name: anthropic }] }] }',
+    )
+    expect(config.routing.routes[0]?.targets).toMatchObject([{ provider: 'anthropic', model: '' }])
+  })
+
+  test('take timers from the variant, else the provider, else the server', async () => {
+    const config = await load(`
+server: { first_event_timeout: 1s, idle_timeout: 1s }
+providers: { groq: { api_key: x, first_event_timeout: 2s, idle_timeout: 2s } }
+routing: { models: [{ model: fast, provider_sequence: [{ name: groq, variants: [{ model: x, idle_timeout: 3s }] }] }] }`)
+    expect(config.routing.routes[0]?.targets[0]?.timers).toEqual({
+      firstEventTimeoutMs: 2000,
+      idleTimeoutMs: 3000,
+    })
+  })
+
+  test('share the limits of a target that two of them name', async () => {
+    const config = await load(`
+providers: { bedrock: { region: us-west-2 } }
+routing:
+  models:
+    - { model: default, provider_sequence: [{ name: bedrock, variants: [{ model: x }] }] }
+    - { model: haiku, provider_sequence: [{ name: bedrock, variants: [{ model: x, rpm: "2" }] }] }`)
+    const limits = config.routing.routes.map(({ targets }) => targets[0]?.limits.rpm)
+    expect(limits).toEqual([2, 2])
+  })
+
+  test('tell variants at two endpoints apart', async () => {
+    const config = await load(`
+providers: { bedrock: { region: us-west-2 } }
+routing:
+  models:
+    - model: default
+      provider_sequence:
+        - name: bedrock
+          variants: [{ model: x, endpoint: "https://a.example.com" }, { model: x, region: us-east-1 }]`)
+    expect(targetIds(config)).toEqual([
+      ['default', 'bedrock/x@us-west-2@a.example.com', 'bedrock/x@us-east-1'],
+    ])
+  })
+
+  test('switched on without any are worth a notice', async () => {
+    const { routing, notices } = await load('routing: { enable: true }')
+    expect(routing.enable).toBe(false)
+    expect(notices).toEqual([
+      'routing.enable is on without routes: ids go unchanged to the first provider.',
+    ])
+  })
+})
+
+describe('secrets', () => {
+  test.skipIf(process.platform === 'win32')(
+    'in a file that others can read are worth a notice',
+    async () => {
+      await using folder = await temporaryFolder()
+      const configPath = join(folder.path, 'config.yaml')
+      const source = sourceIn(folder.path, { configPath })
+      await Bun.write(configPath, 'providers: { groq: { api_key: gsk-1 } }')
+      await chmod(configPath, 0o644)
+      expect((await loadConfig(source)).notices).toEqual([
+        `${configPath} holds keys and others can read it: chmod 600 ${configPath}`,
+      ])
+      await chmod(configPath, 0o600)
+      expect((await loadConfig(source)).notices).toEqual([])
+    },
+  )
+
+  test('are not shown', async () => {
+    const config = await load(`
+server: { api_keys: [canary-1] }
+providers:
+  groq: { api_key: canary-2, extra_body: { nested: { user_token: canary-3 }, user: ada } }`)
+    const shown = JSON.stringify(maskedConfig(config))
+    expect(shown).not.toContain('canary')
+    expect(shown).toContain('"user":"ada"')
+  })
+})
+
+describe('the schema for editors', () => {
+  const accepts = (yaml: string) => Check(configSchema(), parse(yaml))
+
+  test('accepts our own file, and variables wherever a value has a form', async () => {
+    expect(accepts(await Bun.file(OWN_FILE).text())).toBe(true)
+    expect(accepts(`server: { port: "\${PORT}", idle_timeout: "\${IDLE:-5m}" }`)).toBe(true)
+    expect(accepts('providers: { openrouter: { api: chat }, aws2: { type: bedrock } }')).toBe(true)
+  })
+
+  test.each([
+    'server: { prot: 1 }',
+    'server: { port: http }',
+    'providers: { local: { type: openai } }',
+    'providers: { groq: { type: bedrock, region: us-west-2 } }',
+    'routing: { models: [{ model: x, provider_sequence: [{ name: a, variants: [{}] }] }] }',
+  ])('refuses %s', (yaml) => {
+    expect(accepts(yaml)).toBe(false)
+  })
+})
