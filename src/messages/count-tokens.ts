@@ -1,0 +1,47 @@
+import { ProxyError } from '../errors.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { Target } from '../routing/target.ts'
+import type { ClientRequest, CountTokensBody } from './request.ts'
+
+/** Claude Code asks 25 of these at once for `/context`; a slow count is worth less than a guess. */
+const TIMEOUT_MS = 10_000
+
+/**
+ * The input tokens of a request: counted by the first target of the chain that can, else estimated.
+ * Counting neither uses nor touches a target's limits and cooldowns. Throws only what tells the
+ * client that its request is wrong.
+ */
+export async function countTokens(
+  request: ClientRequest<CountTokensBody>,
+  chain: Target[],
+  providers: ReadonlyMap<string, Provider>,
+  clientSignal: AbortSignal,
+): Promise<{ tokens: number; isEstimate: boolean }> {
+  const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(TIMEOUT_MS)])
+  for (const target of chain) {
+    const provider = providers.get(target.provider)
+    if (!provider?.countTokens || provider.unusable) continue
+    try {
+      return { tokens: await provider.countTokens({ request, target, signal }), isEstimate: false }
+    } catch (error) {
+      if (error instanceof ProxyError && error.details.outcome === 'rejected') throw error
+      if (clientSignal.aborted) throw error
+    }
+  }
+  return { tokens: estimateTokens(request), isEstimate: true }
+}
+
+/** English prose and code come to about four characters a token; images have no text to count. */
+const CHARACTERS_PER_TOKEN = 4
+const TOKENS_PER_IMAGE = 1500
+
+function estimateTokens({ body }: ClientRequest<CountTokensBody>): number {
+  let images = 0
+  const { messages, system, tools } = body
+  const text = JSON.stringify({ messages, system, tools }, (key, value: unknown) => {
+    if (key !== 'source' || typeof value !== 'object') return value
+    images++
+    return undefined
+  })
+  return Math.ceil(text.length / CHARACTERS_PER_TOKEN) + images * TOKENS_PER_IMAGE
+}

@@ -1,0 +1,91 @@
+/**
+ * Edits on JSON text that leave every other byte as it was.
+ *
+ * What a client wrote must reach a Claude model unchanged (signatures, number spellings, key order),
+ * and parsing 50 KB only to print it again is the dearest thing a proxy can do.
+ */
+
+interface Span {
+  start: number
+  end: number
+}
+
+/** `text` (a valid JSON object) with the value of a top-level member replaced by `json`. */
+export function replaceMember(text: string, key: string, json: string): string {
+  const span = memberSpan(text, key)
+  return span ? text.slice(0, span.start) + json + text.slice(span.end) : text
+}
+
+/** `text` without the first element of the array that a top-level member holds. */
+export function removeFirstElement(text: string, key: string): string {
+  const span = memberSpan(text, key)
+  if (!span || text[span.start] !== '[') return text
+  const start = skipSpace(text, span.start + 1)
+  if (text[start] === ']') return text
+  let end = skipSpace(text, skipValue(text, start))
+  if (text[end] === ',') end = skipSpace(text, end + 1)
+  return text.slice(0, start) + text.slice(end)
+}
+
+function memberSpan(text: string, key: string): Span | null {
+  let at = skipSpace(text, skipSpace(text, 0) + 1)
+  while (at < text.length && text[at] !== '}') {
+    const keyEnd = skipString(text, at)
+    const start = skipSpace(text, skipSpace(text, keyEnd) + 1)
+    const end = skipValue(text, start)
+    if (isKey(text, at, keyEnd, key)) return { start, end }
+    at = skipSpace(text, end)
+    if (text[at] === ',') at = skipSpace(text, at + 1)
+  }
+  return null
+}
+
+/** A key may be written with escapes (`"mod\u0065l"`). */
+function isKey(text: string, start: number, end: number, key: string): boolean {
+  const written = text.slice(start + 1, end - 1)
+  return written === key || (written.includes('\\') && JSON.parse(`"${written}"`) === key)
+}
+
+function skipSpace(text: string, at: number): number {
+  while (at < text.length && text.charCodeAt(at) <= 0x20) at++
+  return at
+}
+
+function skipValue(text: string, at: number): number {
+  const first = text[at]
+  if (first === '"') return skipString(text, at)
+  if (first === '{' || first === '[') return skipNested(text, at)
+  while (at < text.length && !',]}'.includes(text[at] ?? '') && text.charCodeAt(at) > 0x20) at++
+  return at
+}
+
+function skipNested(text: string, at: number): number {
+  let depth = 0
+  while (at < text.length) {
+    const char = text[at]
+    if (char === '"') {
+      at = skipString(text, at)
+      continue
+    }
+    if (char === '{' || char === '[') depth++
+    if (char === '}' || char === ']') depth--
+    at++
+    if (depth === 0) return at
+  }
+  return at
+}
+
+function skipString(text: string, at: number): number {
+  let end = at
+  do {
+    end = text.indexOf('"', end + 1)
+    if (end === -1) return text.length
+  } while (isEscaped(text, end))
+  return end + 1
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0
+  while (text[at - 1 - backslashes] === '\\') backslashes++
+  return backslashes % 2 === 1
+}

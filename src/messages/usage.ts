@@ -1,0 +1,39 @@
+import { isRecord } from '../providers/upstream.ts'
+
+/** Tokens of one answer; null where the upstream has not said. Input excludes cached tokens. */
+export interface Usage {
+  input_tokens: number | null
+  output_tokens: number | null
+  cache_read_input_tokens: number | null
+  cache_creation_input_tokens: number | null
+}
+
+export function emptyUsage(): Usage {
+  return {
+    input_tokens: null,
+    output_tokens: null,
+    cache_read_input_tokens: null,
+    cache_creation_input_tokens: null,
+  }
+}
+
+/**
+ * Takes over what a `usage` object says. In a stream the counts are cumulative, and a null or
+ * absent member of a later one means "unchanged" (Claude API, streaming).
+ */
+export function mergeUsage(usage: Usage, said: unknown): void {
+  if (!isRecord(said)) return
+  for (const key of Object.keys(usage) as (keyof Usage)[]) {
+    const value = said[key]
+    if (typeof value === 'number') usage[key] = value
+  }
+}
+
+export function totalTokens(usage: Usage): number {
+  return (
+    (usage.input_tokens ?? 0) +
+    (usage.output_tokens ?? 0) +
+    (usage.cache_read_input_tokens ?? 0) +
+    (usage.cache_creation_input_tokens ?? 0)
+  )
+}

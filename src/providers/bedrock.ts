@@ -1,0 +1,109 @@
+import {
+  CountTokensCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime'
+import { ProxyError } from '../errors.ts'
+import type { Target } from '../routing/target.ts'
+import { bedrockBody } from './bedrock/body.ts'
+import { type BedrockAuth, createBedrockSender, type SendCommand } from './bedrock/client.ts'
+import { bedrockEvents } from './bedrock/events.ts'
+import { isClaude } from './claude/models.ts'
+import { badAnswer, failureFromResponse } from './failure.ts'
+import type { Provider } from './provider.ts'
+import { isRecord, readErrorBody, tryParse } from './upstream.ts'
+
+export interface BedrockSettings extends BedrockAuth {
+  name: string
+  endpoint: string | null
+  unusable: string | null
+}
+
+/** Claude models on Amazon Bedrock, through InvokeModel and its response stream. */
+export function createBedrockProvider(settings: BedrockSettings): Provider {
+  const senders = new Map<string, SendCommand>()
+
+  const senderFor = ({ region, endpoint }: Target): SendCommand => {
+    const place = endpoint ?? settings.endpoint
+    const key = `${region} ${place}`
+    const sender =
+      senders.get(key) ?? createBedrockSender(settings.name, region ?? '', place, settings)
+    senders.set(key, sender)
+    return sender
+  }
+
+  const send = async (target: Target, ...args: Parameters<SendCommand>): Promise<Response> => {
+    try {
+      const response = await senderFor(target)(...args)
+      if (!response.ok) throw await failureFrom(settings.name, response)
+      return response
+    } catch (error) {
+      // The SDK keeps credentials in memory: after `aws sso login` a new client reads them again.
+      if (error instanceof ProxyError && error.details.outcome === 'credential') senders.clear()
+      throw error
+    }
+  }
+
+  return {
+    name: settings.name,
+    unusable: settings.unusable,
+
+    async messages({ request, target, signal }) {
+      if (!isClaude(target.model) && !target.model.startsWith('arn:')) throw notClaude(target.model)
+      const input = {
+        modelId: target.model,
+        contentType: 'application/json',
+        accept: 'application/json',
+        body: JSON.stringify(bedrockBody(request, target.model)),
+      }
+      if (request.body.stream !== true) {
+        const response = await send(target, new InvokeModelCommand(input), signal)
+        return new Response(response.body, { headers: { 'content-type': 'application/json' } })
+      }
+      const response = await send(target, new InvokeModelWithResponseStreamCommand(input), signal)
+      if (!response.body) throw badAnswer(settings.name, 'the stream is empty')
+      return new Response(bedrockEvents(settings.name, response.body), {
+        headers: { 'content-type': 'text/event-stream' },
+      })
+    },
+
+    async countTokens({ request, target, signal }) {
+      const body = { ...bedrockBody(request, target.model), max_tokens: 1 }
+      const command = new CountTokensCommand({
+        modelId: target.model.replace(PROFILE_PREFIX, ''),
+        input: { invokeModel: { body: Buffer.from(JSON.stringify(body)) } },
+      })
+      const counted: unknown = await (await send(target, command, signal)).json()
+      if (isRecord(counted) && typeof counted.inputTokens === 'number') {
+        return counted.inputTokens
+      }
+      throw badAnswer(settings.name, 'the token count has no inputTokens')
+    },
+  }
+}
+
+/** An inference profile cannot be counted with, only the model behind it. */
+const PROFILE_PREFIX = /^(global|us|eu|jp|au|apac|us-gov)\./
+
+function notClaude(model: string): ProxyError {
+  return new ProxyError(
+    'not_found_error',
+    `bedrock: ${model} is not a Claude model, and only those are served on Bedrock so far`,
+    { outcome: 'unavailable' },
+  )
+}
+
+/** `{"message"}` with the exception's name in a header, `ValidationException:http://…`. */
+async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
+  const body = tryParse(await readErrorBody(response))
+  const said = isRecord(body) ? (body.message ?? body.Message) : undefined
+  const type = response.headers.get('x-amzn-errortype')?.split(':')[0] ?? null
+  return failureFromResponse({
+    provider,
+    status: response.status,
+    headers: response.headers,
+    message:
+      typeof said === 'string' ? said : (type ?? `${provider} answered HTTP ${response.status}`),
+    type,
+  })
+}

@@ -1,0 +1,86 @@
+import { badAnswer, failureFromResponse } from '../failure.ts'
+import { isRecord, tryParse } from '../upstream.ts'
+import { createFrameCutter, type Frame } from './event-stream.ts'
+
+/**
+ * Bedrock's frames as Anthropic's server-sent events. The JSON inside a frame is Anthropic's own
+ * event and goes on as it is; an exception frame becomes a thrown ProxyError.
+ */
+export async function* bedrockEvents(
+  provider: string,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const cutter = createFrameCutter()
+  for await (const chunk of body) {
+    const frames = cut(provider, () => cutter.feed(chunk))
+    // What came before an exception in the same chunk must still go out.
+    let text = ''
+    for (const frame of frames) {
+      const failure = failureIn(provider, frame)
+      if (failure) {
+        if (text) yield encoder.encode(text)
+        throw failure
+      }
+      text += eventText(frame)
+    }
+    if (text) yield encoder.encode(text)
+  }
+  if (!cutter.isEmpty()) throw badAnswer(provider, 'the stream was cut inside a frame')
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+function cut(provider: string, feed: () => Frame[]): Frame[] {
+  try {
+    return feed()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw badAnswer(provider, `a frame of the stream is damaged: ${reason}`, error)
+  }
+}
+
+/** `{"bytes":"<base64 of one event>","p":"<padding>"}`; keep-alives have no event type. */
+function eventText({ payload }: Frame): string {
+  const chunk = tryParse(decoder.decode(payload))
+  if (!isRecord(chunk) || typeof chunk.bytes !== 'string') return ''
+  const json = Buffer.from(chunk.bytes, 'base64').toString('utf8')
+  const type = typeOf(json)
+  if (type === '') return ''
+  return `event: ${type}\ndata: ${type === 'message_stop' ? MESSAGE_STOP : json}\n\n`
+}
+
+/** Bedrock's carries `amazon-bedrock-invocationMetrics`, whose counts can disagree with `usage`. */
+const MESSAGE_STOP = '{"type":"message_stop"}'
+
+function typeOf(json: string): string {
+  const leading = /^\{"type":"([a-z_]+)"/.exec(json)?.[1]
+  if (leading) return leading
+  const event = tryParse(json)
+  return isRecord(event) && typeof event.type === 'string' ? event.type : ''
+}
+
+/** HTTP statuses of the exceptions that can stand in a stream (Bedrock API reference). */
+const STATUS: Record<string, number> = {
+  throttlingException: 429,
+  validationException: 400,
+  serviceUnavailableException: 503,
+  internalServerException: 500,
+  modelStreamErrorException: 424,
+  modelTimeoutException: 408,
+}
+
+function failureIn(provider: string, { headers, payload }: Frame): Error | null {
+  const kind = headers.get(':message-type')
+  if (kind !== 'exception' && kind !== 'error') return null
+  const name = headers.get(':exception-type') ?? headers.get(':error-code') ?? 'unknown'
+  const body = tryParse(decoder.decode(payload))
+  const said = isRecord(body) ? (body.message ?? body.Message) : headers.get(':error-message')
+  return failureFromResponse({
+    provider,
+    status: STATUS[name] ?? 500,
+    headers: new Headers(),
+    message: typeof said === 'string' ? said : name,
+    type: name.charAt(0).toUpperCase() + name.slice(1),
+  })
+}

@@ -1,0 +1,73 @@
+import type { Block, CountTokensBody, Message, MessagesBody } from '../../messages/request.ts'
+import { type ClaudeModel, claudeModel } from './models.ts'
+import { adaptEffort, adaptThinking } from './thinking.ts'
+
+/**
+ * The body as this Claude model takes it: the very same object where nothing has to change.
+ *
+ * Newer models verify that what stood before a thinking block is what it was written behind, so
+ * every change here depends on the body and the model alone, never on time or on the route taken.
+ */
+export function adaptToClaude<Body extends CountTokensBody>(body: Body, modelId: string): Body {
+  const model = claudeModel(modelId)
+  const messages = adaptMessages(body.messages, model)
+  const changes: Partial<MessagesBody> = {
+    ...(messages !== body.messages && { messages }),
+    ...(model && clampMaxTokens(body, model)),
+  }
+  const adapted = Object.keys(changes).length > 0 ? { ...body, ...changes } : body
+  return model ? adaptEffort(adaptThinking(adapted, model), model) : adapted
+}
+
+function adaptMessages(messages: Message[], model: ClaudeModel | null): Message[] {
+  let changed = false
+  const adapted: Message[] = []
+  for (const message of messages) {
+    const next = adaptMessage(message, model)
+    if (next !== message) changed = true
+    if (next) adapted.push(next)
+  }
+  return changed ? adapted : messages
+}
+
+function adaptMessage(message: Message, model: ClaudeModel | null): Message | null {
+  if (message.role === 'system' && model && !model.inlineSystem) return asReminder(message)
+  if (message.role !== 'assistant' || typeof message.content === 'string') return message
+  if (!message.content.some(isForeignThinking)) return message
+  const content = message.content.filter((block) => !isForeignThinking(block))
+  return content.length > 0 ? { ...message, content } : null
+}
+
+/** What Claude Code itself does when a model refuses the role. */
+function asReminder(message: Message): Message {
+  const { content } = message
+  const text =
+    typeof content === 'string' ? content : content.map((block) => block.text ?? '').join('\n')
+  const cacheControl =
+    typeof content === 'string' ? undefined : content.find((b) => b.cache_control)?.cache_control
+  return {
+    role: 'user',
+    content: [
+      {
+        type: 'text',
+        text: `<system-reminder>\n${text}\n</system-reminder>`,
+        ...(cacheControl !== undefined && { cache_control: cacheControl }),
+      },
+    ],
+  }
+}
+
+/**
+ * Thinking that no Claude model wrote: ours is marked `cp1.`, and what was cut off before its
+ * signature came has none. Claude refuses both ("Invalid `signature` in `thinking` block").
+ */
+function isForeignThinking(block: Block): boolean {
+  if (block.type !== 'thinking') return false
+  return !block.signature || block.signature.startsWith('cp1.')
+}
+
+function clampMaxTokens(body: CountTokensBody, model: ClaudeModel): Partial<MessagesBody> {
+  if (!('max_tokens' in body) || typeof body.max_tokens !== 'number') return {}
+  if (model.maxTokens === null || body.max_tokens <= model.maxTokens) return {}
+  return { max_tokens: model.maxTokens }
+}

@@ -1,0 +1,82 @@
+import type { CountTokensBody, Message } from '../../messages/request.ts'
+import type { ClaudeModel } from './models.ts'
+
+/** The budget Claude Code asks for where a model has no adaptive thinking. */
+const BUDGET_TOKENS = 31_999
+/** "budget_tokens must be at least 1024 and less than max_tokens" (Claude API, extended thinking). */
+const MIN_BUDGET_TOKENS = 1024
+
+/** Puts `thinking` in the one form this model takes, or leaves it out. */
+export function adaptThinking<Body extends CountTokensBody>(body: Body, model: ClaudeModel): Body {
+  const { thinking } = body
+  if (!thinking) return body
+  const form = wantedForm(thinking.type, model)
+  if (form === 'none') return without(body, 'thinking')
+  if (form === 'enabled') return enabled(body)
+  return form === thinking.type ? body : { ...body, thinking: { type: form } }
+}
+
+/** Drops or lowers an effort level the model does not know. */
+export function adaptEffort<Body extends CountTokensBody>(body: Body, model: ClaudeModel): Body {
+  const effort = body.output_config?.effort
+  if (!body.output_config || effort == null || model.efforts.includes(effort)) return body
+  const highest = model.efforts.at(-1)
+  const output = highest
+    ? { ...body.output_config, effort: effort === 'xhigh' ? 'high' : highest }
+    : without(body.output_config, 'effort')
+  return Object.keys(output).length > 0
+    ? { ...body, output_config: output }
+    : without(body, 'output_config')
+}
+
+function wantedForm(asked: string, model: ClaudeModel): string {
+  switch (model.thinking) {
+    case 'none':
+      return 'none'
+    case 'enabled':
+      return asked === 'disabled' ? 'disabled' : 'enabled'
+    case 'both':
+      return asked === 'between_tools' ? 'adaptive' : asked
+    case 'adaptive':
+      return asked === 'disabled' ? 'disabled' : 'adaptive'
+    case 'always':
+      // Always on and adaptive: `disabled` is a 400, so the field goes.
+      return asked === 'disabled' ? 'none' : asked === 'between_tools' ? asked : 'adaptive'
+  }
+}
+
+function enabled<Body extends CountTokensBody>(body: Body): Body {
+  if (forcesTool(body) || isInUnsignedToolLoop(body.messages)) return without(body, 'thinking')
+  const maxTokens = 'max_tokens' in body ? Number(body.max_tokens) : Number.POSITIVE_INFINITY
+  const asked = body.thinking?.budget_tokens ?? BUDGET_TOKENS
+  const budget = Math.min(asked, maxTokens - 1)
+  if (budget < MIN_BUDGET_TOKENS) return without(body, 'thinking')
+  if (body.thinking?.type === 'enabled' && budget === asked) return body
+  return { ...body, thinking: { type: 'enabled', budget_tokens: budget } }
+}
+
+/** "Thinking may not be enabled when tool_choice forces tool use" (Claude API). */
+function forcesTool(body: CountTokensBody): boolean {
+  return body.tool_choice?.type === 'any' || body.tool_choice?.type === 'tool'
+}
+
+/**
+ * With manual thinking a turn that goes on after a tool call must begin with its thinking block:
+ * "Expected `thinking` or `redacted_thinking`, but found `tool_use`". After a fallback there is none.
+ */
+function isInUnsignedToolLoop(messages: Message[]): boolean {
+  const turn = messages.findLastIndex((message) => message.role === 'assistant')
+  if (!messages.slice(turn + 1).some(hasToolResult)) return false
+  const content = messages[turn]?.content
+  const first = typeof content === 'string' ? undefined : content?.[0]
+  return first?.type !== 'thinking' && first?.type !== 'redacted_thinking'
+}
+
+function hasToolResult({ content }: Message): boolean {
+  return typeof content !== 'string' && content.some((block) => block.type === 'tool_result')
+}
+
+function without<T extends object>(object: T, key: string): T {
+  const { [key as keyof T]: _, ...rest } = object
+  return rest as T
+}

@@ -1,0 +1,86 @@
+import { isRecord } from '../upstream.ts'
+import type { Quirks } from './quirks.ts'
+import type { Part } from './wire.ts'
+
+/** Whom a request is written for. */
+export interface Dialect {
+  provider: string
+  model: string
+  quirks: Quirks
+}
+
+/** The parts of a message that say what these blocks say; what cannot be shown is described. */
+export function toParts(content: unknown, dialect: Dialect): Part[] {
+  if (typeof content === 'string') return textPart(content)
+  if (!Array.isArray(content)) return []
+  return content.filter(isRecord).flatMap((block) => {
+    const parts = blockParts(block, dialect)
+    const last = parts.at(-1)
+    const mark = block.cache_control
+    if (last && isRecord(mark) && dialect.quirks.cacheControl(dialect.model)) {
+      last.cache_control = cacheMark(mark)
+    }
+    return parts
+  })
+}
+
+/** One string wherever that says the same: text-only models take nothing else. */
+export function compact<P extends Part>(parts: P[]): string | P[] {
+  const texts = parts.map((part) =>
+    part.type === 'text' && !part.cache_control ? part.text : null,
+  )
+  return texts.includes(null) ? parts : texts.join('\n\n')
+}
+
+function blockParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
+  switch (block.type) {
+    case 'text':
+      return textPart(block.text)
+    case 'image':
+      return imagePart(block.source, dialect)
+    case 'document':
+      return documentParts(block, dialect)
+    case 'search_result':
+      return [...textPart(`${block.title} (${block.source})`), ...toParts(block.content, dialect)]
+    case 'tool_reference':
+      return textPart(`Tool loaded: ${block.tool_name}`)
+    default:
+      return []
+  }
+}
+
+function textPart(text: unknown): Part[] {
+  return typeof text === 'string' && text !== '' ? [{ type: 'text', text }] : []
+}
+
+function imagePart(source: unknown, { quirks, model }: Dialect): Part[] {
+  if (!quirks.images(model)) return textPart('[An image was here; this model cannot see images.]')
+  const url = isRecord(source) ? sourceUrl(source) : null
+  if (!url) return textPart('[An image was here that cannot be passed on.]')
+  return [{ type: 'image_url', image_url: { url } }]
+}
+
+function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
+  const title = typeof block.title === 'string' ? block.title : 'document'
+  const source = isRecord(block.source) ? block.source : {}
+  if (source.type === 'text') return textPart(`${title}:\n${source.data}`)
+  if (source.type === 'content') {
+    return [...textPart(`${title}:`), ...toParts(source.content, dialect)]
+  }
+  if (source.type === 'base64' && dialect.quirks.files) {
+    const file_data = `data:${source.media_type};base64,${source.data}`
+    return [{ type: 'file', file: { filename: title, file_data } }]
+  }
+  const where = source.type === 'url' ? ` from ${source.url}` : ''
+  return textPart(`[The document "${title}"${where} cannot be shown to this model.]`)
+}
+
+function sourceUrl(source: Record<string, unknown>): string | null {
+  if (source.type === 'base64') return `data:${source.media_type};base64,${source.data}`
+  return source.type === 'url' && typeof source.url === 'string' ? source.url : null
+}
+
+/** Only what is documented: `scope`, which Claude Code adds, is refused elsewhere. */
+function cacheMark({ type, ttl }: Record<string, unknown>): Record<string, unknown> {
+  return ttl === undefined ? { type } : { type, ttl }
+}

@@ -1,0 +1,183 @@
+import type {
+  ChatCompletionAssistantMessageParam,
+  ChatCompletionMessageFunctionToolCall,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions'
+import type { Block, Message, MessagesBody } from '../../messages/request.ts'
+import { isRecord } from '../upstream.ts'
+import { compact, type Dialect, toParts } from './content.ts'
+import { type Detail, echoThinking } from './reasoning.ts'
+import { toWireName } from './tools.ts'
+import { hash, isLegalName, type Part, type TextPart } from './wire.ts'
+
+type AssistantMessage = ChatCompletionAssistantMessageParam & {
+  reasoning?: string
+  reasoning_details?: Detail[]
+}
+export type ChatMessage =
+  | Exclude<ChatCompletionMessageParam, { role: 'assistant' }>
+  | AssistantMessage
+
+/**
+ * The conversation in Chat Completions. The same messages always give the same bytes, so that a
+ * prompt cache at the other end holds.
+ */
+export function toChatMessages(
+  { system, messages }: Pick<MessagesBody, 'system' | 'messages'>,
+  dialect: Dialect,
+): ChatMessage[] {
+  const uniqueId = callIds()
+  return [
+    ...systemMessage(system, dialect),
+    ...turns(messages).flatMap(({ assistant, replies }) => {
+      const calls = toolUses(assistant).map((use) => ({ use, id: uniqueId(use.id ?? '') }))
+      return [
+        ...assistantMessage(assistant, calls, dialect),
+        ...toolMessages(calls, replies, dialect),
+        ...replies.flatMap((reply) => replyMessage(reply, dialect)),
+      ]
+    }),
+  ]
+}
+
+/**
+ * The line in which Claude Code names its version and entry point may differ in every request and
+ * would spoil the prompt cache (anthropics/claude-code#68900).
+ */
+function systemMessage(system: MessagesBody['system'], dialect: Dialect): ChatMessage[] {
+  const blocks = asBlocks(system ?? []).filter(
+    (block) => !block.text?.startsWith('x-anthropic-billing-header'),
+  )
+  const parts = textParts(blocks, dialect)
+  return parts.length > 0 ? [{ role: 'system', content: compact(parts) }] : []
+}
+
+interface Turn {
+  assistant: Message | null
+  /** Everything up to the next assistant message. */
+  replies: Message[]
+}
+
+function turns(messages: readonly Message[]): Turn[] {
+  const all: Turn[] = [{ assistant: null, replies: [] }]
+  for (const message of messages) {
+    if (message.role === 'assistant') all.push({ assistant: message, replies: [] })
+    else all.at(-1)?.replies.push(message)
+  }
+  return all
+}
+
+interface ToolCall {
+  use: Block
+  id: string
+}
+
+function toolUses(message: Message | null): Block[] {
+  if (!message) return []
+  return asBlocks(message.content).filter(({ type, name }) => type === 'tool_use' && name)
+}
+
+/**
+ * OpenAI takes ids of 40 characters, and some models call every tool `call_0`: an id that is too
+ * long, illegal or used before is replaced by a hash of it and of how often it came.
+ */
+function callIds(): (id: string) => string {
+  const used = new Set<string>()
+  return (id) => {
+    let unique = isLegalName(id, 40) ? id : `call_${hash(id).slice(0, 32)}`
+    for (let nth = 2; used.has(unique); nth++) unique = `call_${hash(`${id}#${nth}`).slice(0, 32)}`
+    used.add(unique)
+    return unique
+  }
+}
+
+function assistantMessage(
+  message: Message | null,
+  calls: readonly ToolCall[],
+  { quirks, ...origin }: Dialect,
+): AssistantMessage[] {
+  const blocks = asBlocks(message?.content ?? [])
+  const text = blocks.map((block) => (block.type === 'text' ? block.text : '')).join('')
+  if (!text && calls.length === 0) return []
+  return [
+    {
+      role: 'assistant',
+      content: text || null,
+      ...echoThinking(blocks, quirks.reasoning(origin.model), origin),
+      ...(calls.length > 0 && { tool_calls: calls.map(functionCall) }),
+    },
+  ]
+}
+
+function functionCall({ use, id }: ToolCall): ChatCompletionMessageFunctionToolCall {
+  const input = isRecord(use.input) ? use.input : {}
+  return {
+    id,
+    type: 'function',
+    function: { name: toWireName(use.name ?? ''), arguments: JSON.stringify(input) },
+  }
+}
+
+/**
+ * One message for every call, in the order of the calls and before anything else ("tool_call_ids
+ * did not have response messages" otherwise); results that answer no call are left out. A tool
+ * message holds only text, so pictures and files follow in a user message.
+ */
+function toolMessages(
+  calls: readonly ToolCall[],
+  replies: readonly Message[],
+  dialect: Dialect,
+): ChatMessage[] {
+  const results = replies.flatMap(({ content }) => asBlocks(content)).filter(isToolResult)
+  const attachments: Part[] = []
+  const messages = calls.map(({ use, id }): ChatMessage => {
+    const at = results.findIndex((result) => result.tool_use_id === use.id)
+    const [result] = at < 0 ? [] : results.splice(at, 1)
+    const { content, attached } = resultContent(result, dialect)
+    if (attached.length > 0) {
+      attachments.push({ type: 'text', text: `Returned by ${use.name} (${id}):` }, ...attached)
+    }
+    return { role: 'tool', tool_call_id: id, content }
+  })
+  if (attachments.length > 0) messages.push({ role: 'user', content: attachments })
+  return messages
+}
+
+function resultContent(
+  result: Block | undefined,
+  dialect: Dialect,
+): { content: string | TextPart[]; attached: Part[] } {
+  if (!result) return { content: '(no result: the call was not completed)', attached: [] }
+  const parts = toParts(result.content, dialect)
+  const attached = parts.filter((part) => part.type !== 'text')
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '(see below)')).join('\n')
+  const said = `${result.is_error ? 'Error: ' : ''}${text || '(no output)'}`
+  const marked = { type: 'text', text: said, cache_control: result.cache_control }
+  return { content: compact(textParts([marked], dialect)), attached }
+}
+
+function replyMessage({ role, content }: Message, dialect: Dialect): ChatMessage[] {
+  const blocks = asBlocks(content).filter((block) => !isToolResult(block))
+  if (role === 'user') {
+    const parts = toParts(blocks, dialect)
+    return parts.length > 0 ? [{ role, content: compact(parts) }] : []
+  }
+  const parts = textParts(blocks, dialect)
+  if (parts.length === 0) return []
+  if (dialect.quirks.inlineSystem) return [{ role: 'system', content: compact(parts) }]
+  const text = parts.map((part) => part.text).join('\n\n')
+  return [{ role: 'user', content: `<system-reminder>\n${text}\n</system-reminder>` }]
+}
+
+function isToolResult(block: Block): boolean {
+  return block.type === 'tool_result'
+}
+
+function asBlocks(content: string | Block[]): Block[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content
+}
+
+/** All that a system or tool message may hold. */
+function textParts(content: unknown, dialect: Dialect): TextPart[] {
+  return toParts(content, dialect).filter((part) => part.type === 'text')
+}

@@ -1,0 +1,28 @@
+import type { ClientRequest, CountTokensBody, MessagesBody } from '../messages/request.ts'
+import type { Target } from '../routing/target.ts'
+
+/** One attempt: what to send, where to, and when to give up. */
+export interface Call<Body extends CountTokensBody = MessagesBody> {
+  request: ClientRequest<Body>
+  target: Target
+  /** Aborted when the client leaves or one of our timers ends; the reason is a ProxyError. */
+  signal: AbortSignal
+}
+
+/**
+ * A provider is an Anthropic request in, a `Response` that speaks Anthropic out.
+ *
+ * The response is a 200: a JSON message, or, where the request says `stream: true`, an event stream
+ * in Anthropic's words. Every failure is a ProxyError with an `outcome`: thrown by the call as long
+ * as there is no response, by the body of the response afterwards. Providers never retry.
+ */
+export interface Provider {
+  readonly name: string
+  /** Why it cannot be used, as a sentence with the remedy; null when nothing is missing. */
+  readonly unusable: string | null
+  /** The client's own credential goes upstream, so its failures are the client's to hear of. */
+  readonly passthrough?: boolean
+  messages(call: Call): Promise<Response>
+  /** A real count of the input tokens; absent where the service has none. */
+  countTokens?(call: Call<CountTokensBody>): Promise<number>
+}

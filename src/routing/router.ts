@@ -1,0 +1,70 @@
+import { ProxyError } from '../errors.ts'
+import { type Target, targetId } from './target.ts'
+
+export interface Route {
+  /** `default`, an exact model id, or a part of one. */
+  model: string
+  targets: readonly Target[]
+}
+
+export interface RouterSettings {
+  /** Off: every request goes, with its model id unchanged, to `passTo`. */
+  enable: boolean
+  routes: readonly Route[]
+  /** The first provider configured, as a target without a model; null when there is none. */
+  passTo: Target | null
+}
+
+/** The targets for a model id, in the order they are to be asked. */
+export type Router = (modelId: string) => Target[]
+
+/**
+ * The route with exactly this name, else the first whose name is part of the id, else `default`.
+ * A router throws `not_found_error` when none matches, and says what is missing when there is no
+ * provider at all.
+ */
+export function createRouter({ enable, routes, passTo }: RouterSettings): Router {
+  return (modelId) => {
+    const model = withoutWindowMark(modelId)
+    if (!enable) return [withModel(passTo ?? noProvider(), model)]
+    const route = findRoute(routes, model) ?? noRoute(routes, modelId)
+    return route.targets.map((target) => withModel(target, model))
+  }
+}
+
+function findRoute(routes: readonly Route[], modelId: string): Route | undefined {
+  const id = modelId.toLowerCase()
+  return (
+    routes.find(({ model }) => model.toLowerCase() === id) ??
+    routes.find(({ model }) => id.includes(model.toLowerCase())) ??
+    routes.find(({ model }) => model === 'default')
+  )
+}
+
+/** Claude Code marks the ids of its 1M-token models `[1m]`; the mark is not part of the id. */
+function withoutWindowMark(modelId: string): string {
+  return modelId.replace(/\[1m\]$/i, '')
+}
+
+/** A variant without a model of its own takes the one that was asked for. */
+function withModel(target: Target, model: string): Target {
+  if (target.model !== '') return target
+  return { ...target, model, id: targetId(target.provider, model, target.region) }
+}
+
+function noProvider(): never {
+  throw new ProxyError(
+    'not_found_error',
+    'No provider is configured. Add one under "providers:" in the config file ' +
+      '(`claude-proxy config path` says where it is looked for) or set ANTHROPIC_API_KEY, ' +
+      'OPENROUTER_API_KEY or another provider key, and start the proxy again.',
+  )
+}
+
+function noRoute(routes: readonly Route[], modelId: string): never {
+  const names = routes.map(({ model }) => `"${model}"`).join(', ')
+  throw new ProxyError(
+    'not_found_error',
+    `No route matches the model "${modelId}" and there is none called "default". Routes: ${names}`,
+  )
+}
