@@ -1,0 +1,16 @@
+import { Refusal } from './refusal.ts'
+
+/** Refuses as OpenAI does; `param` is where, `code` what kind of mistake. */
+export function reject(message: string, param?: string, code?: string): never {
+  throw new Refusal(400, message, { ...(param && { param }), ...(code && { type: code }) })
+}
+
+/** Refuses a string that is longer than `limit`. */
+export function tooLong(path: string, limit: number): never {
+  reject(
+    `Invalid '${path}': string too long. Expected a string with maximum length ${limit}, but got ` +
+      'a longer string instead.',
+    path,
+    'string_above_max_length',
+  )
+}

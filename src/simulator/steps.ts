@@ -1,0 +1,73 @@
+/** A call as the simulator saw it. */
+export interface SimulatedCall {
+  wire: 'anthropic' | 'bedrock' | 'openai'
+  model: string
+  method: string
+  /** The request target as it was sent: escapes and query included. */
+  path: string
+  headers: Headers
+  /** The body as received. */
+  text: string
+  /** The body as JSON; `undefined` where it is none. */
+  body: unknown
+  /** What was answered; null while nothing was, and for silence and resets. */
+  status: number | null
+  /** Resolves when the caller went away before its answer was complete. */
+  aborted: Promise<void>
+}
+
+/** Tokens in Anthropic's way of counting: the four add up to the whole. */
+export interface Usage {
+  input_tokens: number
+  output_tokens: number
+  cache_read_input_tokens: number
+  cache_creation_input_tokens: number
+}
+
+/**
+ * What happens to one call. `after` counts content deltas (of text, thinking or a tool's input);
+ * 0 is behind the head of the stream and before any content. An unstreamed answer is cut or stalled
+ * in its middle, and an `error` is then an HTTP error.
+ */
+export type Step =
+  | TextStep
+  | { kind: 'tool'; calls: ToolCall[]; text?: string }
+  /** An HTTP error in the wire's own shape; `type` is the error's type, name or code there. */
+  | {
+      kind: 'refuse'
+      status: number
+      message?: string
+      type?: string
+      headers?: Record<string, string>
+    }
+  /** Takes the request and never answers. */
+  | { kind: 'silence' }
+  /** The connection is reset before any byte of an answer. */
+  | { kind: 'reset' }
+  | { kind: 'cut'; after: number }
+  | { kind: 'stall'; after: number }
+  /** An error inside the stream, such as `overloaded_error` or `throttlingException`. */
+  | { kind: 'error'; after: number; type?: string; message?: string }
+  /** Sent as it is. */
+  | { kind: 'body'; status?: number; contentType: string; body: string | Uint8Array }
+  | { kind: 'redirect'; location: string }
+
+export interface TextStep {
+  kind: 'text'
+  text?: string
+  /** How many pieces the text comes in; without a text, how much of it there is. */
+  deltas?: number
+  thinking?: string
+  stopReason?: 'end_turn' | 'max_tokens'
+  /** A stream waits for it behind its first content delta. */
+  gate?: Promise<void>
+  /** Pause between two deltas, in ms. */
+  paceMs?: number
+  /** Replaces what would be counted. */
+  usage?: Partial<Usage>
+}
+
+export interface ToolCall {
+  name: string
+  input: Record<string, unknown>
+}
