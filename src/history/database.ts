@@ -1,0 +1,41 @@
+import { Database } from 'bun:sqlite'
+import { chmodSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { migrate } from './migrations.ts'
+
+/**
+ * Opens (or makes) the history file, for its owner's eyes only. Throws a sentence that says why
+ * when another instance has it open, or when it cannot be written.
+ */
+export function openDatabase(path: string): { database: Database; release(): void } {
+  if (path === ':memory:') return { database: prepare(new Database(path)), release: () => {} }
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const lock = takeLock(path)
+  const database = new Database(path, { create: true })
+  chmodSync(path, 0o600)
+  return { database: prepare(database), release: () => lock.close() }
+}
+
+function prepare(database: Database): Database {
+  // WAL with NORMAL: a committed row survives a killed process; readers never block the writer.
+  database.run('PRAGMA journal_mode = WAL')
+  database.run('PRAGMA synchronous = NORMAL')
+  database.run('PRAGMA foreign_keys = ON')
+  database.run('PRAGMA busy_timeout = 1000')
+  migrate(database)
+  return database
+}
+
+/** An exclusive SQLite lock beside the file: the system lets go of it even after `kill -9`. */
+function takeLock(path: string): Database {
+  const lock = new Database(`${path}.lock`, { create: true })
+  chmodSync(`${path}.lock`, 0o600)
+  try {
+    lock.run('PRAGMA locking_mode = EXCLUSIVE')
+    lock.run('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw new Error(`the history ${path} is in use by another claude-proxy`, { cause: error })
+  }
+}

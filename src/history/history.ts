@@ -1,0 +1,36 @@
+import type { AttemptRow, RequestRow } from './schema.ts'
+
+export interface RequestPage {
+  requests: RequestRow[]
+  total: number
+}
+
+export interface PageQuery {
+  limit: number
+  offset: number
+  /** Only what is older than this request. */
+  before?: string
+}
+
+/** What the overview shows. Rates are 0 to 1 and null while there is nothing to divide by. */
+export interface Summary {
+  requests: number
+  succeeded: number
+  success_rate: number | null
+  average_duration_ms: number | null
+  /** Input, output, cache read and cache write. */
+  total_tokens: number
+  average_tokens: number | null
+  /** Requests that were answered, but not by the first attempt. */
+  fallbacks: number
+}
+
+/** The narrow seam to the store. */
+export interface History {
+  record(request: RequestRow, attempts: AttemptRow[]): void
+  page(query: PageQuery): RequestPage
+  find(id: string): (RequestRow & { attempts: AttemptRow[] }) | null
+  summary(since?: number): Summary
+  isWritable(): boolean
+  close(): void
+}

@@ -1,0 +1,100 @@
+import { count, desc, eq, getTableColumns, gt, gte, lt, sql, sum, type Table } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/bun-sqlite'
+import { openDatabase } from './database.ts'
+import type { History } from './history.ts'
+import { type AttemptRow, attempts, type RequestRow, requests } from './schema.ts'
+
+/** The history in a SQLite file; `:memory:` keeps it for as long as the process lives. */
+export function openHistory(path: string): History {
+  const { database, release } = openDatabase(path)
+  const db = drizzle(database)
+
+  const insertRequest = db.insert(requests).values(placeholders(requests)).prepare()
+  const insertAttempt = db.insert(attempts).values(placeholders(attempts)).prepare()
+  const record = database.transaction((request: RequestRow, tried: AttemptRow[]) => {
+    insertRequest.run({ ...request })
+    for (const attempt of tried) insertAttempt.run({ ...attempt, id: null, request_id: request.id })
+  })
+
+  return {
+    record,
+
+    page({ limit, offset, before }) {
+      const older = before === undefined ? undefined : lt(requests.id, before)
+      const rows = db
+        .select()
+        .from(requests)
+        .where(older)
+        .orderBy(desc(requests.id))
+        .limit(limit)
+        .offset(offset)
+        .all()
+      const total = db.select({ n: count() }).from(requests).get()?.n ?? 0
+      return { requests: rows, total }
+    },
+
+    find(id) {
+      const request = db.select().from(requests).where(eq(requests.id, id)).get()
+      if (!request) return null
+      const tried = db
+        .select()
+        .from(attempts)
+        .where(eq(attempts.request_id, id))
+        .orderBy(attempts.id)
+        .all()
+      return { ...request, attempts: tried.map(({ id: _, request_id: __, ...row }) => row) }
+    },
+
+    summary(since = 0) {
+      const row = db
+        .select({
+          requests: count(),
+          succeeded: count(sql`CASE WHEN ${requests.state} = 'complete' THEN 1 END`),
+          average_duration_ms: sql<number | null>`avg(${requests.duration_ms})`,
+          total_tokens: sum(tokensOfRow).mapWith(Number),
+          fallbacks: count(
+            sql`CASE WHEN ${requests.state} = 'complete' AND ${gt(requests.attempt_count, 1)} THEN 1 END`,
+          ),
+        })
+        .from(requests)
+        .where(gte(requests.created_at, since))
+        .get()
+      const total = row?.requests ?? 0
+      const tokens = row?.total_tokens ?? 0
+      return {
+        requests: total,
+        succeeded: row?.succeeded ?? 0,
+        success_rate: total === 0 ? null : (row?.succeeded ?? 0) / total,
+        average_duration_ms: row?.average_duration_ms ?? null,
+        total_tokens: tokens,
+        average_tokens: total === 0 ? null : tokens / total,
+        fallbacks: row?.fallbacks ?? 0,
+      }
+    },
+
+    isWritable() {
+      try {
+        database.run('BEGIN IMMEDIATE')
+        database.run('ROLLBACK')
+        return true
+      } catch {
+        return false
+      }
+    },
+
+    close() {
+      database.close()
+      release()
+    },
+  }
+}
+
+const tokensOfRow = sql`
+  coalesce(${requests.input_tokens}, 0) + coalesce(${requests.output_tokens}, 0) +
+  coalesce(${requests.cache_read_input_tokens}, 0) + coalesce(${requests.cache_creation_input_tokens}, 0)`
+
+/** One named placeholder for each column: building the insert anew would cost more than running it. */
+function placeholders<T extends Table>(table: T): T['$inferInsert'] {
+  const names = Object.keys(getTableColumns(table))
+  return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as T['$inferInsert']
+}
