@@ -1,0 +1,81 @@
+import { Elysia } from 'elysia'
+import { dashboardRoutes } from '../../src/dashboard/routes.tsx'
+import type { TargetState } from '../../src/dashboard/target-state.ts'
+import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
+import { openHistory } from '../../src/history/sqlite.ts'
+
+/** A Sunday afternoon; every test happens then. */
+export const NOW = Date.UTC(2026, 10, 22, 13, 17, 5)
+
+/** The dashboard over a history of its own, and a browser that fetches from it. */
+export function openDashboard(targets: TargetState[] = []) {
+  const history = openHistory(':memory:')
+  const app = new Elysia().use(dashboardRoutes({ history, targets: () => targets, now: () => NOW }))
+  return {
+    history,
+    fetch(path: string, headers: Record<string, string> = {}): Promise<Response> {
+      return app.handle(new Request(`http://127.0.0.1:3001${path}`, { headers }))
+    },
+    async read(path: string): Promise<string> {
+      const response = await app.handle(new Request(`http://127.0.0.1:3001${path}`))
+      return await response.text()
+    },
+  }
+}
+
+/** Claude Code asking for Sonnet, answered by Bedrock a minute ago. */
+export function aRequest(changes: Partial<RequestRow> = {}): RequestRow {
+  return {
+    id: 'req_01a20376-5504-7781-b8c5-bb3830b17fd0',
+    created_at: NOW - 60_000,
+    session_id: null,
+    requested_model: 'claude-sonnet-4-5',
+    provider: 'bedrock',
+    served_model: 'us.anthropic.claude-sonnet-4-20250514-v1:0',
+    region: 'us-west-2',
+    stream: true,
+    status: 200,
+    state: 'complete',
+    attempt_count: 1,
+    input_tokens: 1200,
+    output_tokens: 300,
+    cache_read_input_tokens: 8000,
+    cache_creation_input_tokens: 500,
+    first_event_ms: 800,
+    duration_ms: 4200,
+    cost_usd: null,
+    error: null,
+    ...changes,
+  }
+}
+
+export function anAttempt(changes: Partial<AttemptRow> = {}): AttemptRow {
+  return {
+    provider: 'bedrock',
+    model: 'us.anthropic.claude-sonnet-4-20250514-v1:0',
+    region: 'us-west-2',
+    status: 200,
+    outcome: 'ok',
+    error: null,
+    started_ms: 0,
+    first_event_ms: 800,
+    duration_ms: 4200,
+    ...changes,
+  }
+}
+
+export function aTarget(changes: Partial<TargetState> = {}): TargetState {
+  return {
+    id: 'bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0@us-west-2',
+    provider: 'bedrock',
+    model: 'us.anthropic.claude-sonnet-4-20250514-v1:0',
+    region: 'us-west-2',
+    state: 'ready',
+    reason: null,
+    until: null,
+    in_flight: 0,
+    requests_last_minute: 1,
+    rpm: 2,
+    ...changes,
+  }
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'bun:test'
+import { anAttempt, aRequest, openDashboard } from './cast.ts'
+import { select, texts } from './select.ts'
+
+const RESCUED = aRequest({ attempt_count: 2, duration_ms: 1000, cost_usd: 0.0123 })
+const ATTEMPTS = [
+  anAttempt({
+    outcome: 'rate_limited',
+    status: 429,
+    error: 'Too many requests.',
+    first_event_ms: null,
+    duration_ms: 200,
+  }),
+  anAttempt({ provider: 'openrouter', started_ms: 200, first_event_ms: 300, duration_ms: 800 }),
+]
+
+describe('the page of a request', () => {
+  test('tells what each target that was asked said', async () => {
+    const { history, read } = openDashboard()
+    history.record(RESCUED, ATTEMPTS)
+
+    const page = await read(`/requests/${RESCUED.id}`)
+
+    expect(texts(page, 'h1')).toEqual([RESCUED.id])
+    expect(texts(page, '#attempts .badge')).toEqual(['Rate limited429', 'Answered200'])
+    expect(texts(page, '#attempts samp')).toEqual(['Too many requests.'])
+  })
+
+  test('draws each attempt over the stretch of the request it took', async () => {
+    const { history, read } = openDashboard()
+    history.record(RESCUED, ATTEMPTS)
+
+    const page = await read(`/requests/${RESCUED.id}`)
+
+    expect(bars(page, 'wait')).toEqual(['0 to 20', '20 to 50'])
+    expect(bars(page, 'flow')).toEqual(['20 to 20', '50 to 100'])
+  })
+
+  test('lists route, timing, tokens and cost', async () => {
+    const { history, read } = openDashboard()
+    history.record(RESCUED, ATTEMPTS)
+
+    expect(texts(await read(`/requests/${RESCUED.id}`), '.fact dd')).toEqual([
+      'claude-sonnet-4-5',
+      'bedrock',
+      'us.anthropic.claude-sonnet-4-20250514-v1:0',
+      'us-west-2',
+      '–',
+      '1.00 s',
+      '0.80 s',
+      '2',
+      'yes',
+      '1,200',
+      '300',
+      '8,000',
+      '500',
+      '$0.0123',
+    ])
+  })
+
+  test('shows an outcome it does not know by its own name', async () => {
+    const { history, read } = openDashboard()
+    history.record(RESCUED, [anAttempt({ outcome: 'eclipsed', status: null })])
+
+    expect(texts(await read(`/requests/${RESCUED.id}`), '#attempts .badge')).toEqual(['eclipsed'])
+  })
+
+  test('no longer changes, so nothing refreshes it', async () => {
+    const { history, read } = openDashboard()
+    history.record(RESCUED, ATTEMPTS)
+
+    expect(select(await read(`/requests/${RESCUED.id}`), '[hx-get]')).toHaveLength(0)
+  })
+
+  test('is a 404 page for an id that is not in the history', async () => {
+    const { fetch } = openDashboard()
+
+    const response = await fetch('/requests/req_%3Cb%3E')
+
+    expect(response.status).toBe(404)
+    expect(texts(await response.text(), 'h1')).toEqual([
+      'There is no request req_<b> in the history.',
+    ])
+  })
+})
+
+function bars(page: string, kind: string): string[] {
+  return select(page, `rect.${kind}`).map(({ attributes }) => {
+    const start = Number(attributes.x)
+    return `${start} to ${start + Number(attributes.width)}`
+  })
+}

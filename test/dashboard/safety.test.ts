@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'bun:test'
+import { anAttempt, aRequest, aTarget, NOW, openDashboard } from './cast.ts'
+import { select, texts } from './select.ts'
+
+const PAYLOADS = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</title></td></table><svg onload=alert(1)>',
+  '<b hx-get="/" hx-trigger="load">x</b>',
+  '&lt;script&gt;',
+]
+
+describe.each(PAYLOADS)('%s', (payload) => {
+  const request = aRequest({
+    id: `req_${payload}`,
+    session_id: payload,
+    requested_model: payload,
+    provider: payload,
+    served_model: payload,
+    region: payload,
+    state: 'failed',
+    error: payload,
+  })
+  const attempt = anAttempt({
+    provider: payload,
+    model: payload,
+    region: payload,
+    outcome: payload,
+    error: payload,
+  })
+  const target = aTarget({
+    id: payload,
+    provider: payload,
+    model: payload,
+    region: payload,
+    state: 'cooling',
+    reason: payload,
+    until: NOW,
+  })
+
+  const paths = ['/', '/requests', `/requests/${encodeURIComponent(request.id)}`, '/providers']
+  test.each(paths)('adds nothing to the page %s', async (path) => {
+    const { history, read } = openDashboard([target])
+    history.record(request, [attempt])
+
+    const page = await read(path)
+
+    expect(select(page, 'script').map((script) => script.attributes.src)).toEqual([
+      expect.stringMatching(/^\/assets\/htmx\.js\?/),
+      expect.stringMatching(/^\/assets\/app\.js\?/),
+    ])
+    expect(select(page, 'img, b, [onload], [onerror], [onmouseover], main title *')).toEqual([])
+    expect(select(page, '[hx-get]').length).toBe(path === paths[2] ? 0 : 1)
+  })
+
+  test('is shown as it is', async () => {
+    const { history, read } = openDashboard([target])
+    history.record(request, [attempt])
+
+    const table = await read('/requests')
+    const detail = await read(`/requests/${encodeURIComponent(request.id)}`)
+
+    expect(texts(table, 'td.error')).toEqual([payload])
+    expect(texts(table, 'td a')).toEqual([`req_${payload}`])
+    expect(select(table, 'td .model')[0]?.attributes.title).toBe(payload)
+    expect(texts(detail, 'h1')).toEqual([`req_${payload}`])
+    expect(texts(detail, '#attempts samp')).toEqual([payload])
+    expect(texts(await read('/providers'), 'td.reason')).toEqual([payload])
+  })
+})
+
+describe('every answer', () => {
+  test.each(['/', '/requests', '/requests/nowhere', '/providers', '/assets/app.css', '/assets/x'])(
+    '%s forbids what the dashboard does not use',
+    async (path) => {
+      const { headers } = await openDashboard().fetch(path)
+
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(headers.get('content-security-policy')).not.toContain('unsafe')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    },
+  )
+
+  test('is kept by nobody', async () => {
+    const { headers } = await openDashboard().fetch('/requests')
+
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+
+  test('needs no inline style or script', async () => {
+    const { history, read } = openDashboard([aTarget()])
+    const request = aRequest()
+    history.record(request, [anAttempt()])
+
+    for (const path of ['/', '/requests', `/requests/${request.id}`, '/providers']) {
+      expect(select(await read(path), '[style], style, script:not([src])')).toEqual([])
+    }
+  })
+})

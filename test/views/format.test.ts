@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'bun:test'
+import { formatCost, formatDuration, formatRate, formatTokens } from '../../views/format.ts'
+
+describe('numbers for a person', () => {
+  test.each([
+    [null, '–'],
+    [0, '0'],
+    [999, '999'],
+    [1000, '1.0k'],
+    [99_949, '99.9k'],
+    [99_950, '100k'],
+    [999_499, '999k'],
+    [999_500, '1.00M'],
+    [14_513_736, '14.51M'],
+  ])('%p tokens are %p', (tokens, expected) => {
+    expect(formatTokens(tokens)).toBe(expected)
+  })
+
+  test.each([
+    [null, '–'],
+    [0, '0.00 s'],
+    [420, '0.42 s'],
+    [9994, '9.99 s'],
+    [9995, '10.0 s'],
+    [59_949, '59.9 s'],
+    [59_950, '1 min 00 s'],
+    [125_000, '2 min 05 s'],
+  ])('%p ms are %p', (ms, expected) => {
+    expect(formatDuration(ms)).toBe(expected)
+  })
+
+  test.each([
+    [null, '–'],
+    [0, '0.0%'],
+    [0.9999, '99.9%'],
+    [1, '100%'],
+  ])('a rate of %p is %p: only all is all', (rate, expected) => {
+    expect(formatRate(rate)).toBe(expected)
+  })
+
+  test.each([
+    [null, '–'],
+    [0.0123, '$0.0123'],
+    [12.345, '$12.35'],
+  ])('%p dollars are %p', (dollars, expected) => {
+    expect(formatCost(dollars)).toBe(expected)
+  })
+})

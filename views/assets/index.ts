@@ -1,0 +1,41 @@
+import ptag from 'htmx.org/dist/ext/hx-ptag.min.js' with { type: 'text' }
+import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'text' }
+import app from './app.js' with { type: 'text' }
+import base from './base.css' with { type: 'text' }
+import components from './components.css' with { type: 'text' }
+import parts from './parts.css' with { type: 'text' }
+import tables from './tables.css' with { type: 'text' }
+import tokens from './tokens.css' with { type: 'text' }
+
+export interface Asset {
+  name: string
+  type: string
+  body: string
+  hash: string
+}
+
+const CSS = 'text/css; charset=utf-8'
+const JS = 'text/javascript; charset=utf-8'
+
+const stylesheet = asset('app.css', CSS, [tokens, base, parts, components, tables])
+const library = asset('htmx.js', JS, [htmx, ptag])
+const script = asset('app.js', JS, [app])
+
+/** Everything a page loads. */
+export const assets: readonly Asset[] = [stylesheet, library, script]
+
+/** Where a page loads it from; the address changes with the content. */
+export const assetUrls = {
+  stylesheet: url(stylesheet),
+  library: url(library),
+  script: url(script),
+}
+
+function asset(name: string, type: string, parts: string[]): Asset {
+  const body = parts.join('\n')
+  return { name, type, body, hash: Bun.hash(body).toString(36) }
+}
+
+function url({ name, hash }: Asset): string {
+  return `/assets/${name}?v=${hash}`
+}

@@ -1,0 +1,48 @@
+import { Html } from '@elysiajs/html'
+import type { Summary } from '../../src/history/history.ts'
+import { formatCount, formatDuration, formatRate, formatTokens } from '../format.ts'
+
+/** The six numbers of a summary; `period` says what they cover. */
+export function Figures({ summary, period }: { summary: Summary; period: string }): JSX.Element {
+  const incomplete = summary.requests - summary.succeeded
+  return (
+    <dl class="figures" aria-label={`Figures, ${period}`}>
+      <Figure label="Requests" value={formatCount(summary.requests)} note={period} />
+      <Figure
+        label="Success rate"
+        value={formatRate(summary.success_rate)}
+        note={`${formatCount(incomplete)} incomplete`}
+      />
+      <Figure
+        label="Rescued by fallback"
+        value={formatCount(summary.fallbacks)}
+        note="answered by a second choice"
+      />
+      <Figure
+        label="Average duration"
+        value={formatDuration(summary.average_duration_ms)}
+        note="per request"
+      />
+      <Figure label="Tokens" value={formatTokens(summary.total_tokens)} note="cache included" />
+      <Figure
+        label="Tokens per request"
+        value={formatTokens(summary.average_tokens)}
+        note="on average"
+      />
+    </dl>
+  )
+}
+
+function Figure({ label, value, note }: { label: string; value: string; note: string }) {
+  return (
+    <div class="figure">
+      <dt safe>{label}</dt>
+      <dd class="value" safe>
+        {value}
+      </dd>
+      <dd class="quiet" safe>
+        {note}
+      </dd>
+    </div>
+  )
+}

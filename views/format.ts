@@ -1,0 +1,57 @@
+/** What stands where there is no value. */
+export const NONE = '–'
+
+const COUNT = new Intl.NumberFormat('en-US')
+const CLOCK = new Intl.DateTimeFormat('en-GB', {
+  day: '2-digit',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' })
+
+/** 12,345 */
+export function formatCount(count: number): string {
+  return COUNT.format(count)
+}
+
+/** 934, 12.3k, 1.25M */
+export function formatTokens(tokens: number | null): string {
+  if (tokens === null) return NONE
+  if (tokens < 1000) return String(Math.round(tokens))
+  if (tokens < 999_500) return `${(tokens / 1000).toFixed(tokens < 99_950 ? 1 : 0)}k`
+  return `${(tokens / 1_000_000).toFixed(2)}M`
+}
+
+/** Takes ms: 0.42 s, 12.3 s, 2 min 05 s */
+export function formatDuration(ms: number | null): string {
+  if (ms === null) return NONE
+  const seconds = ms / 1000
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+}
+
+/** Takes 0 to 1. Rounds down: 100% means that nothing failed. */
+export function formatRate(rate: number | null): string {
+  if (rate === null) return NONE
+  return rate === 1 ? '100%' : `${(Math.floor(rate * 1000) / 10).toFixed(1)}%`
+}
+
+/** Takes US dollars; small amounts keep four digits. */
+export function formatCost(dollars: number | null): string {
+  if (dollars === null) return NONE
+  return `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`
+}
+
+/** Takes Unix ms: 22 Nov, 13:17:05 in the zone of this machine. */
+export function formatClock(time: number): string {
+  return CLOCK.format(time)
+}
+
+/** Takes Unix ms: the day, the time and the zone in full. */
+export function formatMoment(time: number): string {
+  return FULL.format(time)
+}

@@ -1,0 +1,13 @@
+import { Html } from '@elysiajs/html'
+import type { TargetState } from '../../src/dashboard/target-state.ts'
+import { NoTargets } from '../components/no-targets.tsx'
+import { TargetTable } from '../components/target.tsx'
+
+export function Providers({ targets }: { targets: TargetState[] }): JSX.Element {
+  return (
+    <>
+      <h1>Providers</h1>
+      {targets.length === 0 ? <NoTargets /> : <TargetTable targets={targets} />}
+    </>
+  )
+}
