@@ -1,0 +1,29 @@
+import { Elysia } from 'elysia'
+import type { History } from '../history/history.ts'
+
+export interface ProbeDeps {
+  history: History
+  /** Sentences about what keeps the providers from being used; empty when one of them can be. */
+  problems: () => string[]
+  isDraining: () => boolean
+  /** Everything a person who looks for a fault wants to know, secrets masked. */
+  debug: () => object
+}
+
+/** Is it up, can it work, what is in it. */
+export function probeRoutes({ history, problems, isDraining, debug }: ProbeDeps) {
+  return new Elysia({ name: 'probes' })
+    .get('/health', () => Response.json({ status: 'healthy' }))
+    .get('/api/hello', () => Response.json({ message: 'hello' }))
+    .head('/api/hello', () => new Response(null))
+    .get('/ready', () => {
+      const reasons = isDraining() ? ['draining'] : [...problems()]
+      if (!history.isWritable()) reasons.push('the history cannot be written')
+      const ready = reasons.length === 0
+      return Response.json(
+        { status: ready ? 'ready' : 'unavailable', reasons },
+        { status: ready ? 200 : 503 },
+      )
+    })
+    .get('/debug', () => Response.json(debug()))
+}

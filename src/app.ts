@@ -1,0 +1,63 @@
+import { Elysia } from 'elysia'
+import type { Access } from './access.ts'
+import { type ProbeDeps, probeRoutes } from './api/probes.ts'
+import { type ApiDeps, apiRoutes } from './api/routes.ts'
+import { respondError } from './dashboard/respond.tsx'
+import { type DashboardDeps, dashboardRoutes } from './dashboard/routes.tsx'
+import { ProxyError, toProxyError } from './errors.ts'
+import type { Log } from './log.ts'
+import { newRequestId } from './messages/exchange.ts'
+import { type ModelInfo, modelsRoutes } from './messages/models.ts'
+import { renderError } from './messages/render.ts'
+import { type MessagesDeps, messagesRoutes } from './messages/routes.ts'
+
+export interface AppDeps extends MessagesDeps, ApiDeps, DashboardDeps, ProbeDeps {
+  access: Access
+  log: Log
+  models: readonly ModelInfo[]
+}
+
+/** The whole HTTP surface. Tests call `app.handle(request)`; the server passes `app.fetch`. */
+export function createApp(deps: AppDeps) {
+  const app = new Elysia()
+    .onRequest(({ request }) => {
+      try {
+        deps.access.check(request)
+        if (deps.isDraining() && request.method === 'POST') throw draining()
+      } catch (error) {
+        return show(toProxyError(error), request)
+      }
+    })
+    .onError(({ code, error, request }) => {
+      const known = code === 'NOT_FOUND' ? notFound(request) : toProxyError(error)
+      if (known.cause !== undefined) deps.log.error(known)
+      return show(known, request)
+    })
+    .use(messagesRoutes(deps))
+    .use(modelsRoutes(deps.models))
+    .use(apiRoutes(deps))
+    .use(probeRoutes(deps))
+    .use(dashboardRoutes(deps))
+
+  /** A page for a person's browser, Anthropic's JSON for everyone else. */
+  function show(error: ProxyError, request: Request): Response | Promise<Response> {
+    const wantsPage = request.headers.get('accept')?.includes('text/html')
+    return wantsPage ? respondError(request, error) : renderError(error, newRequestId())
+  }
+
+  function notFound(request: Request): ProxyError {
+    const { pathname } = new URL(request.url)
+    const allowed = app.routes.filter(({ path }) => path === pathname).map(({ method }) => method)
+    if (allowed.length === 0)
+      return new ProxyError('not_found_error', `There is no ${pathname} here`)
+    const allow = [...new Set(allowed)].join(', ')
+    const message = `${pathname} takes ${allow}, not ${request.method}`
+    return new ProxyError('method_not_allowed', message, { headers: { allow } })
+  }
+
+  return app
+}
+
+function draining(): ProxyError {
+  return new ProxyError('overloaded_error', 'The proxy is shutting down')
+}

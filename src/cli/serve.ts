@@ -1,0 +1,42 @@
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import { type RunningProxy, startProxy } from '../proxy.ts'
+import type { Command } from './command.ts'
+import { untilStopped } from './signals.ts'
+
+/** How long streams may run on after SIGTERM. */
+const GRACE_MS = 30_000
+
+export const serveCommand: Command = {
+  summary: 'start the proxy',
+  async run(context) {
+    const config = await loadConfig(context.source)
+    const proxy = startProxy({ config, write: context.stderr, jsonLog: context.json })
+    context.stderr(banner(config, proxy))
+    await untilStopped(() => proxy.stop(GRACE_MS), context.stderr)
+    return 0
+  },
+}
+
+/** What a person needs to see first: where it is, what it runs on, what is missing. */
+export function banner(config: Config, proxy: RunningProxy): string {
+  const providers = [...config.providers.values()].map(({ name, unusable }) =>
+    unusable === null ? `✓ ${name}` : `✗ ${name}: ${unusable}`,
+  )
+  const lines = [
+    `claude-proxy listens on ${proxy.url} (dashboard on the same address)`,
+    `config    ${config.path ?? 'none found; `claude-proxy config path` says where it may be'}`,
+    `history   ${config.history.path}`,
+    `providers ${providers.length > 0 ? providers.join('\n          ') : 'none configured'}`,
+    ...config.notices,
+    `Claude Code: export ANTHROPIC_BASE_URL=${proxy.url} ANTHROPIC_AUTH_TOKEN=${token(config)}`,
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** Claude Code wants some credential; what it is matters only where keys are asked for. */
+function token({ server, providers }: Config): string {
+  if (server.apiKeys.length > 0) return '<one of server.api_keys>'
+  const passthrough = [...providers.values()].some(({ auth }) => auth === 'passthrough')
+  return passthrough ? '<your own>' : 'any'
+}

@@ -1,0 +1,134 @@
+import { createAccess } from './access.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config/config.ts'
+import { maskedConfig } from './config/mask.ts'
+import { plainTarget } from './config/variants.ts'
+import { openHistory } from './history/sqlite.ts'
+import { createLog } from './log.ts'
+import { modelInfos } from './messages/models.ts'
+import { createProviders } from './providers/index.ts'
+import { createRedactor } from './redact.ts'
+import { createHealth } from './routing/health.ts'
+import { createRouter } from './routing/router.ts'
+import { createSecondTries } from './routing/second-tries.ts'
+import { targetStates } from './routing/states.ts'
+import { VERSION } from './version.ts'
+
+export interface ProxySettings {
+  config: Config
+  /** Where log lines go. */
+  write(line: string): void
+  jsonLog: boolean
+  now?: () => number
+}
+
+export interface RunningProxy {
+  /** `http://127.0.0.1:3001`, with the port that was really taken. */
+  readonly url: string
+  /** Why no request can be served, as sentences with a remedy; empty when some can. */
+  problems(): string[]
+  /** Lets streams end for up to `graceMs`, then cuts them; writes every row. */
+  stop(graceMs: number): Promise<void>
+}
+
+/**
+ * Builds everything from a configuration, top to bottom, and starts to listen. Throws a sentence
+ * when the port is taken or the history cannot be opened.
+ */
+export function startProxy({
+  config,
+  write,
+  jsonLog,
+  now = Date.now,
+}: ProxySettings): RunningProxy {
+  const { server, routing } = config
+  const redact = createRedactor(secretsOf(config))
+  const log = createLog({ json: jsonLog, write, now, redact })
+  const history = openHistory(config.history.path)
+  const health = createHealth({ rateLimitMs: routing.rateLimitMs, now })
+  const providers = createProviders(config.providers)
+  const [first] = config.providers.values()
+  const passTo = first ? plainTarget('', first, server) : null
+  const targets = routing.enable ? routing.routes.flatMap((route) => route.targets) : []
+  const startedAt = now()
+  let draining = false
+
+  const problems = () => {
+    if (providers.size === 0) return ['no provider is configured']
+    const unusable = [...providers.values()].map(({ unusable }) => unusable)
+    return unusable.includes(null) ? [] : unusable.filter((reason) => reason !== null)
+  }
+  const states = () => targetStates(targets, providers, health)
+
+  const app = createApp({
+    ...server,
+    access: createAccess(server),
+    router: createRouter({ ...routing, passTo }),
+    providers,
+    health,
+    secondTries: createSecondTries(),
+    history,
+    log,
+    redact,
+    now,
+    limits: server,
+    retryTimeoutMs: routing.retryTimeoutMs,
+    models: modelInfos(
+      routing.routes
+        .flatMap(({ model, targets }) => [model, ...targets.map((t) => t.model)])
+        .filter(isAskable),
+    ),
+    targets: states,
+    problems,
+    isDraining: () => draining,
+    debug: () => ({
+      version: VERSION,
+      bun: Bun.version,
+      uptime_s: Math.round((now() - startedAt) / 1000),
+      config: maskedConfig(config),
+      targets: states(),
+      totals: history.summary(),
+    }),
+  })
+
+  const listener = listen(app.fetch, config)
+
+  return {
+    url: listener.url.origin,
+    problems,
+    async stop(graceMs) {
+      draining = true
+      const timer = setTimeout(() => void listener.stop(true), graceMs)
+      await listener.stop()
+      clearTimeout(timer)
+      history.close()
+    },
+  }
+}
+
+/** Bun's own limits are lifted: every wait has a timer of ours, and a body its own limit. */
+function listen(fetch: (request: Request) => Response | Promise<Response>, { server }: Config) {
+  try {
+    return Bun.serve({
+      hostname: server.host,
+      port: server.port,
+      idleTimeout: 0,
+      maxRequestBodySize: server.maxBodyBytes * 2,
+      fetch,
+    })
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : String(error)
+    const why =
+      reason === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used: ${reason}`
+    throw new Error(`port ${server.port} on ${server.host} ${why}`, { cause: error })
+  }
+}
+
+function isAskable(model: string): boolean {
+  return model !== '' && model !== 'default'
+}
+
+function secretsOf(config: Config): string[] {
+  const keys = [...config.providers.values()].map(({ apiKey }) => apiKey)
+  return [...config.server.apiKeys, ...keys.filter((key) => key !== null)]
+}
