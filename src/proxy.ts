@@ -9,8 +9,8 @@ import { modelInfos } from './messages/models.ts'
 import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
 import { createHealth } from './routing/health.ts'
+import { createInFlight } from './routing/in-flight.ts'
 import { createRouter } from './routing/router.ts'
-import { createSecondTries } from './routing/second-tries.ts'
 import { targetStates } from './routing/states.ts'
 import { VERSION } from './version.ts'
 
@@ -51,6 +51,8 @@ export function startProxy({
   const passTo = first ? plainTarget('', first, server) : null
   const targets = routing.enable ? routing.routes.flatMap((route) => route.targets) : []
   const startedAt = now()
+  const inFlight = createInFlight()
+  const shutdown = new AbortController()
   let draining = false
 
   const problems = () => {
@@ -66,7 +68,8 @@ export function startProxy({
     router: createRouter({ ...routing, passTo }),
     providers,
     health,
-    secondTries: createSecondTries(),
+    inFlight,
+    shutdownSignal: shutdown.signal,
     history,
     log,
     redact,
@@ -98,13 +101,19 @@ export function startProxy({
     problems,
     async stop(graceMs) {
       draining = true
-      const timer = setTimeout(() => void listener.stop(true), graceMs)
-      await listener.stop()
+      // We go on listening, so that a client is told 529 and not "connection refused".
+      const timer = setTimeout(() => shutdown.abort(), graceMs)
+      await inFlight.idle()
       clearTimeout(timer)
+      await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
+      await listener.stop(true)
       history.close()
     },
   }
 }
+
+/** The rows are written; this is for the last bytes of the last answers to go out. */
+const FLUSH_MS = 500
 
 /** Bun's own limits are lifted: every wait has a timer of ours, and a body its own limit. */
 function listen(fetch: (request: Request) => Response | Promise<Response>, { server }: Config) {

@@ -15,6 +15,7 @@ export interface Ending {
 
 export interface ExchangeSettings {
   clientSignal: AbortSignal
+  shutdownSignal: AbortSignal
   requestTimeoutMs: number
   now: () => number
   record(request: RequestRow, attempts: AttemptRow[]): void
@@ -45,7 +46,7 @@ export interface Attempt {
 
 /** Opens the exchange of a request that has been read and found sound. */
 export function openExchange(request: ClientRequest, settings: ExchangeSettings): Exchange {
-  const { now, record, clientSignal } = settings
+  const { now, record, clientSignal, shutdownSignal } = settings
   const id = newRequestId()
   const createdAt = now()
   const start = performance.now()
@@ -66,7 +67,17 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     controller.abort(clientGone())
     exchange.end({ state: 'client_closed', status: 499, error: 'the client closed the connection' })
   }
+  const onShutdown = () => {
+    const error = shuttingDown()
+    exchange.end({
+      state: 'interrupted',
+      status: served ? 200 : error.status,
+      error: error.message,
+    })
+    controller.abort(error)
+  }
   clientSignal.addEventListener('abort', onClientGone, { once: true })
+  shutdownSignal.addEventListener('abort', onShutdown, { once: true })
 
   const exchange: Exchange = {
     id,
@@ -105,6 +116,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
       ended = true
       clearTimeout(timer)
       clientSignal.removeEventListener('abort', onClientGone)
+      shutdownSignal.removeEventListener('abort', onShutdown)
       for (const listener of endListeners) listener(totalTokens(usage))
       record(
         requestRow(
@@ -201,6 +213,10 @@ export function newRequestId(): string {
 
 function clientGone(): ProxyError {
   return new ProxyError('client_closed', 'The client closed the connection', { outcome: 'aborted' })
+}
+
+function shuttingDown(): ProxyError {
+  return new ProxyError('overloaded_error', 'The proxy is shutting down', { outcome: 'aborted' })
 }
 
 function requestTimeout(ms: number): ProxyError {

@@ -2,6 +2,7 @@ import { ProxyError } from '../errors.ts'
 import { badAnswer } from '../providers/failure.ts'
 import type { StreamAnswer } from '../routing/attempt.ts'
 import type { Target } from '../routing/target.ts'
+import { createWatchdog } from '../routing/watchdog.ts'
 import type { Exchange } from './exchange.ts'
 import { MESSAGE_STOP, sseError } from './sse.ts'
 
@@ -24,7 +25,8 @@ export async function* relay(
   exchange: Exchange,
   settings: RelaySettings,
 ): AsyncGenerator<Uint8Array> {
-  const { watch, watchdog } = answer
+  const { watch } = answer
+  const watchdog = createWatchdog()
   try {
     let chunk: Uint8Array | null = answer.head
     while (chunk) {

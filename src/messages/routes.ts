@@ -22,6 +22,8 @@ export interface MessagesDeps extends FallbackDeps {
   requestTimeoutMs: number
   writeTimeoutMs: number
   pingAfterMs: number
+  /** Aborted when what is still in flight has to end. */
+  shutdownSignal: AbortSignal
 }
 
 /** `POST /v1/messages` and `POST /v1/messages/count_tokens`. Bodies are read by us, not Elysia. */
@@ -38,6 +40,7 @@ async function handleMessages(request: Request, deps: MessagesDeps): Promise<Res
   if (read instanceof ProxyError) return renderError(read, newRequestId())
   const exchange = openExchange(read, {
     clientSignal: request.signal,
+    shutdownSignal: deps.shutdownSignal,
     requestTimeoutMs: deps.requestTimeoutMs,
     now: deps.now,
     record: (row, attempts) => {
@@ -45,7 +48,7 @@ async function handleMessages(request: Request, deps: MessagesDeps): Promise<Res
       deps.log.request(row)
     },
   })
-  exchange.onEnd(deps.secondTries.requestStarted())
+  exchange.onEnd(deps.inFlight.requestStarted())
   const answering = answer(exchange, deps)
   return read.body.stream ? withLatePing(answering, exchange, deps) : answering
 }

@@ -6,7 +6,7 @@ import { badAnswer, failureFromException, failureFromResponse } from '../provide
 import type { Provider } from '../providers/provider.ts'
 import { isRecord, tryParse } from '../providers/upstream.ts'
 import type { Target } from './target.ts'
-import { createWatchdog, type Watchdog } from './watchdog.ts'
+import { createWatchdog } from './watchdog.ts'
 
 /** An answer whose content has begun. Until here every failure can be hidden from the client. */
 export type Answer = JsonAnswer | StreamAnswer
@@ -29,7 +29,6 @@ export interface StreamAnswer {
   /** What was held back until the first event with content. */
   head: Uint8Array
   reader: ChunkReader
-  watchdog: Watchdog
   /** Cancels the upstream call; the reason is what `reader` then throws. */
   abort(reason?: ProxyError): void
   /** Puts what `reader` threw into our words. */
@@ -59,13 +58,13 @@ export async function runAttempt(
     const response = await orAborted(provider.messages({ request, target, signal }), signal)
     if (!streamed) return await openJson(provider.name, response)
     const opened = await openStream(provider.name, response)
-    return { ...opened, watchdog, abort: (reason) => controller.abort(reason), failure }
+    return { ...opened, abort: (reason) => controller.abort(reason), failure }
   } catch (error) {
     const known = error instanceof ProxyError ? error.redacted(redact) : failure(error)
     controller.abort(known)
     throw known
   } finally {
-    watchdog.disarm()
+    watchdog.stop()
   }
 }
 

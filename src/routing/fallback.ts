@@ -3,14 +3,14 @@ import type { Exchange } from '../messages/exchange.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Answer, runAttempt } from './attempt.ts'
 import type { Block, Health } from './health.ts'
+import type { InFlight } from './in-flight.ts'
 import { RULES } from './rules.ts'
-import type { SecondTries } from './second-tries.ts'
 import type { Target } from './target.ts'
 
 export interface FallbackDeps {
   providers: ReadonlyMap<string, Provider>
   health: Health
-  secondTries: SecondTries
+  inFlight: InFlight
   now: () => number
   /** The pause before a second try where no other target is left, in ms. */
   retryTimeoutMs: number
@@ -67,13 +67,13 @@ async function askTwiceAtMost(
   const first = await ask(target, exchange, deps)
   if (!(first instanceof ProxyError)) return first
   const { again } = ruleOf(first)
-  if (!again || !deps.secondTries.claim()) return first
+  if (!again || !deps.inFlight.claimSecondTry()) return first
   try {
     if (again === 'after_pause')
       await pause(isLast ? deps.retryTimeoutMs : SHORT_PAUSE_MS, exchange)
     return await ask(target, exchange, deps)
   } finally {
-    deps.secondTries.release()
+    deps.inFlight.secondTryEnded()
   }
 }
 

@@ -1,9 +1,8 @@
 /** One timer for everything that must not take too long: only one wait is on at a time. */
 export interface Watchdog {
-  /** From now on `onLate` is due after `ms`, unless armed anew or disarmed before. */
+  /** From now on `onLate` is due after `ms`, unless armed anew or stopped before. */
   arm(ms: number, onLate: () => void): void
-  disarm(): void
-  /** Disarms for good. */
+  /** Disarms it for good. */
   stop(): void
 }
 
@@ -25,7 +24,6 @@ export function createWatchdog(): Watchdog {
 
   function wake() {
     wakesAt = Number.POSITIVE_INFINITY
-    if (dueAt === Number.POSITIVE_INFINITY) return
     if (performance.now() < dueAt) sleepUntil(dueAt)
     else onLate()
   }
@@ -36,12 +34,6 @@ export function createWatchdog(): Watchdog {
       dueAt = performance.now() + ms
       if (dueAt < wakesAt) sleepUntil(dueAt)
     },
-    disarm() {
-      dueAt = Number.POSITIVE_INFINITY
-    },
-    stop() {
-      dueAt = Number.POSITIVE_INFINITY
-      clearTimeout(timer)
-    },
+    stop: () => clearTimeout(timer),
   }
 }
