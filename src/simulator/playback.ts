@@ -79,7 +79,9 @@ async function stream(step: AnswerStep, answer: Answer, exchange: Exchange): Pro
 async function breakOff(step: AnswerStep, exchange: Exchange): Promise<void> {
   const { wire, response } = exchange
   if (step.kind === 'cut') await cut(exchange)
-  if (step.kind === 'error') response.end(wire.failure(step.type, step.message))
+  if (step.kind !== 'error') return
+  if (step.gate) await Promise.race([step.gate, exchange.call.aborted])
+  response.end(wire.failure(step.type, step.message))
 }
 
 async function pause(

@@ -46,8 +46,8 @@ export type Step =
   | { kind: 'reset' }
   | { kind: 'cut'; after: number }
   | { kind: 'stall'; after: number }
-  /** An error inside the stream, such as `overloaded_error` or `throttlingException`. */
-  | { kind: 'error'; after: number; type?: string; message?: string }
+  /** An error inside the stream, such as `overloaded_error` or `throttlingException`; it waits for `gate`. */
+  | { kind: 'error'; after: number; type?: string; message?: string; gate?: Promise<void> }
   /** Sent as it is. */
   | { kind: 'body'; status?: number; contentType: string; body: string | Uint8Array }
   | { kind: 'redirect'; location: string }

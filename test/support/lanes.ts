@@ -1,0 +1,41 @@
+import type { Simulator } from '../../src/simulator/simulator.ts'
+
+/** The three wires, each with the model a test asks for and the one the simulator is asked for. */
+export const LANES = [
+  { lane: 'anthropic', upstream: 'claude-opus-5-5' },
+  { lane: 'bedrock', upstream: 'us.anthropic.claude-opus-5-5' },
+  { lane: 'openai', upstream: 'gpt-4o' },
+] as const
+
+export type Lane = (typeof LANES)[number]
+
+/** What takes over when the lane under test fails. */
+export const SPARE = 'claude-haiku-4-5'
+
+/**
+ * A route for each lane alone (named like it), and one where the spare stands behind it
+ * (`anthropic-then-spare`). Timers are short where a test has to wait for one.
+ */
+export function lanesYaml({ url }: Simulator): string {
+  const steps = {
+    anthropic: '{ name: direct, variants: [{ model: claude-opus-5-5 }] }',
+    bedrock: '{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-5-5 }] }',
+    openai: '{ name: compatible, variants: [{ model: gpt-4o }] }',
+  }
+  const routes = Object.entries(steps).flatMap(([lane, step]) => [
+    `    - { model: ${lane}-then-spare, provider_sequence: [${step}, { name: spare, variants: [{ model: ${SPARE} }] }] }`,
+    `    - { model: ${lane}, provider_sequence: [${step}] }`,
+  ])
+  return `
+server: { first_event_timeout: 300ms, idle_timeout: 600ms }
+providers:
+  direct: { type: anthropic, base_url: "${url}", api_key: key-of-direct }
+  bedrock: { region: us-west-2, endpoint: "${url}", api_key: key-of-bedrock }
+  compatible: { type: openai, base_url: "${url}/v1", api_key: key-of-compatible }
+  spare: { type: anthropic, base_url: "${url}", api_key: key-of-spare }
+routing:
+  retry_timeout_millis: 10
+  models:
+${routes.join('\n')}
+`
+}
