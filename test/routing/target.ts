@@ -1,0 +1,27 @@
+import { type Target, targetId } from '../../src/routing/target.ts'
+
+/** A target of Bedrock in us-west-2, unless said otherwise. */
+export function aTarget(changes: Partial<Target> = {}): Target {
+  const { provider = 'bedrock', model = 'opus', region = 'us-west-2' } = changes
+  return {
+    id: targetId(provider, model, region),
+    provider,
+    model,
+    region,
+    endpoint: null,
+    limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
+    timers: { firstEventTimeoutMs: 1000, idleTimeoutMs: 1000 },
+    ...changes,
+  }
+}
+
+/** A clock that stands still until it is moved on. */
+export function aClock(start = Date.UTC(2026, 10, 22)) {
+  let time = start
+  return {
+    now: () => time,
+    pass(ms: number) {
+      time += ms
+    },
+  }
+}
