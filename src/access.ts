@@ -8,9 +8,18 @@ export interface AccessSettings {
   apiKeys: readonly string[]
 }
 
-/** Asked by probes and by the login page itself. */
-const OPEN_PATHS = /^\/(health|ready|api\/hello|login|assets\/[^/]+)$/
-const COOKIE = 'claude_proxy_key'
+/** What probes ask for, and what the login page is made of. */
+const OPEN_PATHS = new Set([
+  '/health',
+  '/ready',
+  '/api/hello',
+  '/login',
+  '/assets/app.css',
+  '/assets/app.js',
+  '/assets/htmx.js',
+])
+const COOKIE = 'claude_proxy_login'
+const COOKIE_LIFE_S = 30 * 24 * 60 * 60
 
 /**
  * Who may ask. Gives a check that throws `permission_error` or `authentication_error`.
@@ -20,30 +29,34 @@ const COOKIE = 'claude_proxy_key'
  */
 export function createAccess({ allowedHosts, apiKeys }: AccessSettings) {
   const hosts = new Set(['127.0.0.1', 'localhost', '[::1]', ...allowedHosts])
-  const digests = apiKeys.map(digest)
+  const keys = apiKeys.map(digest)
+  // The cookie is derived from the key: it survives a restart, ends with the key, and is not it.
+  const cookies = apiKeys.map((key) => digest(cookieFor(key)))
 
   return {
     check(request: Request): void {
-      checkHost(request.headers.get('host'), hosts)
-      checkOrigin(request.headers, hosts)
-      if (digests.length === 0 || OPEN_PATHS.test(new URL(request.url).pathname)) return
-      const keys = [...keysIn(request.headers), cookieIn(request.headers)]
-      if (!keys.some((key) => isKnown(key, digests))) throw unauthenticated()
+      const { headers } = request
+      checkHost(headers.get('host'), hosts)
+      checkOrigin(headers, hosts)
+      if (keys.length === 0 || OPEN_PATHS.has(new URL(request.url).pathname)) return
+      if (KEY_HEADERS.some((name) => isKnown(keyIn(headers, name), keys))) return
+      if (!isKnown(cookieIn(headers), cookies)) throw unauthenticated()
     },
 
-    /** The cookie for a browser that has shown a key; null for a wrong one. */
+    /** The `set-cookie` for a browser that has shown a key; null for a wrong one. */
     login(key: string): string | null {
-      if (!isKnown(key, digests)) return null
-      return `${COOKIE}=${encodeURIComponent(key)}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000`
+      if (!isKnown(key, keys)) return null
+      const attributes = `HttpOnly; SameSite=Strict; Path=/; Max-Age=${COOKIE_LIFE_S}`
+      return `${COOKIE}=${cookieFor(key)}; ${attributes}`
     },
 
     /** The client's headers without the key that was meant for us: it must not go upstream. */
     withoutOurKey(headers: Headers): Headers {
-      const foreign = new Headers(headers)
-      for (const name of KEY_HEADERS) {
-        if (isKnown(keyIn(headers, name), digests)) foreign.delete(name)
-      }
-      return foreign
+      const ours = KEY_HEADERS.filter((name) => isKnown(keyIn(headers, name), keys))
+      if (ours.length === 0) return headers
+      const others = new Headers(headers)
+      for (const name of ours) others.delete(name)
+      return others
     },
   }
 }
@@ -76,22 +89,17 @@ function isOwnOrigin(origin: string, host: string | null, hosts: ReadonlySet<str
 
 const KEY_HEADERS = ['x-api-key', 'authorization'] as const
 
-function keysIn(headers: Headers): string[] {
-  return KEY_HEADERS.map((name) => keyIn(headers, name))
-}
-
 function keyIn(headers: Headers, name: (typeof KEY_HEADERS)[number]): string {
   return (headers.get(name) ?? '').replace(/^Bearer\s+/i, '')
 }
 
 function cookieIn(headers: Headers): string {
   const cookies = headers.get('cookie') ?? ''
-  const value = new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]*)`).exec(cookies)?.[1] ?? ''
-  try {
-    return decodeURIComponent(value)
-  } catch {
-    return ''
-  }
+  return new RegExp(`(?:^|;\\s*)${COOKIE}=([^;]*)`).exec(cookies)?.[1] ?? ''
+}
+
+function cookieFor(key: string): string {
+  return digest(`cookie of ${key}`).toString('hex')
 }
 
 /** Digests have one length, so the comparison tells nothing about the key. */

@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import type { Access } from './access.ts'
 import { type ProbeDeps, probeRoutes } from './api/probes.ts'
 import { type ApiDeps, apiRoutes } from './api/routes.ts'
+import { loginRoutes } from './dashboard/login.tsx'
 import { respondError } from './dashboard/respond.tsx'
 import { type DashboardDeps, dashboardRoutes } from './dashboard/routes.tsx'
 import { ProxyError, toProxyError } from './errors.ts'
@@ -37,11 +38,13 @@ export function createApp(deps: AppDeps) {
     .use(modelsRoutes(deps.models))
     .use(apiRoutes(deps))
     .use(probeRoutes(deps))
+    .use(loginRoutes(deps.access))
     .use(dashboardRoutes(deps))
 
   /** A page for a person's browser, Anthropic's JSON for everyone else. */
   function show(error: ProxyError, request: Request): Response | Promise<Response> {
     const wantsPage = request.headers.get('accept')?.includes('text/html')
+    if (wantsPage && error.code === 'authentication_error') return redirectToLogin()
     return wantsPage ? respondError(request, error) : renderError(error, newRequestId())
   }
 
@@ -56,6 +59,10 @@ export function createApp(deps: AppDeps) {
   }
 
   return app
+}
+
+function redirectToLogin(): Response {
+  return new Response(null, { status: 303, headers: { location: '/login' } })
 }
 
 function draining(): ProxyError {

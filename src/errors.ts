@@ -94,5 +94,6 @@ export function codeForStatus(status: number): ErrorCode {
   for (const code of Object.keys(STATUS) as ErrorCode[]) {
     if (STATUS[code] === status) return code
   }
-  return status >= 500 ? 'api_error' : 'invalid_request_error'
+  // A redirect, or Bedrock's 424 for a model that failed: no fault of the request.
+  return status < 400 || status === 424 || status >= 500 ? 'api_error' : 'invalid_request_error'
 }

@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia'
+import type { Access } from '../access.ts'
 import { ProxyError, toProxyError } from '../errors.ts'
 import type { History } from '../history/history.ts'
 import type { Log } from '../log.ts'
@@ -17,6 +18,7 @@ import { PING, sseError } from './sse.ts'
 export interface MessagesDeps extends FallbackDeps {
   router: Router
   history: History
+  access: Pick<Access, 'withoutOurKey'>
   log: Log
   limits: BodyLimits
   requestTimeoutMs: number
@@ -38,16 +40,20 @@ export function messagesRoutes(deps: MessagesDeps) {
 async function handleMessages(request: Request, deps: MessagesDeps): Promise<Response> {
   const read = await readMessages(request, deps.limits).catch(toProxyError)
   if (read instanceof ProxyError) return renderError(read, newRequestId())
-  const exchange = openExchange(read, {
-    clientSignal: request.signal,
-    shutdownSignal: deps.shutdownSignal,
-    requestTimeoutMs: deps.requestTimeoutMs,
-    now: deps.now,
-    record: (row, attempts) => {
-      deps.history.record(row, attempts)
-      deps.log.request(row)
+  const headers = deps.access.withoutOurKey(read.headers)
+  const exchange = openExchange(
+    { ...read, headers },
+    {
+      clientSignal: request.signal,
+      shutdownSignal: deps.shutdownSignal,
+      requestTimeoutMs: deps.requestTimeoutMs,
+      now: deps.now,
+      record: (row, attempts) => {
+        deps.history.record(row, attempts)
+        deps.log.request(row)
+      },
     },
-  })
+  )
   exchange.onEnd(deps.inFlight.requestStarted())
   const answering = answer(exchange, deps)
   return read.body.stream ? withLatePing(answering, exchange, deps) : answering

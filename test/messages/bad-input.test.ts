@@ -121,7 +121,7 @@ describe('what is not there', () => {
 
   test('a credential', async () => {
     const keyless = await startTestProxy(
-      'providers: { groq: { api_key: "${MISSING_KEY}" } }\n' +
+      `providers: { groq: { api_key: "\${MISSING_KEY}" } }\n` +
         'routing: { models: [{ model: default, provider_sequence: [{ name: groq, variants: [{ model: x }] }] }] }',
     )
     const response = await post(keyless.url, good)
@@ -136,6 +136,6 @@ test('a client that hangs up in the middle of its body is forgotten', async () =
   socket.write(
     `POST /v1/messages HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"model"`,
   )
-  await new Promise((resolve) => socket.end(resolve))
+  await new Promise<void>((resolve) => socket.end(() => resolve()))
   expect((await post(proxy.url, good)).status).toBe(200)
 })

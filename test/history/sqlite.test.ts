@@ -1,0 +1,122 @@
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
+import { openHistory } from '../../src/history/sqlite.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'claude-proxy-history-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const path = () => join(folder, 'deep', 'history.db')
+
+const aRow = (number: number, changes: Partial<RequestRow> = {}): RequestRow => ({
+  id: `req_${String(number).padStart(4, '0')}`,
+  created_at: number,
+  session_id: null,
+  requested_model: 'claude-opus-5-5',
+  provider: 'bedrock',
+  served_model: 'us.anthropic.claude-opus-5-5',
+  region: 'us-west-2',
+  stream: true,
+  status: 200,
+  state: 'complete',
+  attempt_count: 1,
+  input_tokens: 10,
+  output_tokens: 5,
+  cache_read_input_tokens: 100,
+  cache_creation_input_tokens: null,
+  first_event_ms: 12.5,
+  duration_ms: 50,
+  cost_usd: null,
+  error: null,
+  ...changes,
+})
+
+const anAttempt = (changes: Partial<AttemptRow> = {}): AttemptRow => ({
+  provider: 'bedrock',
+  model: 'us.anthropic.claude-opus-5-5',
+  region: 'us-west-2',
+  status: 200,
+  outcome: 'ok',
+  error: null,
+  started_ms: 0,
+  first_event_ms: 12.5,
+  duration_ms: 50,
+  ...changes,
+})
+
+test('a row and its attempts come back as they were written, after a restart too', () => {
+  const attempts = [
+    anAttempt({ outcome: 'rate_limited', status: 429, error: 'slow down' }),
+    anAttempt(),
+  ]
+  const row = aRow(1, { attempt_count: 2 })
+  const first = openHistory(path())
+  first.record(row, attempts)
+  first.close()
+  const second = openHistory(path())
+  expect(second.find(row.id)).toEqual({ ...row, attempts })
+  expect(second.find('req_none')).toBeNull()
+  second.close()
+})
+
+test('pages go from the newest to the oldest', () => {
+  const history = openHistory(':memory:')
+  for (let number = 1; number <= 5; number++) history.record(aRow(number), [])
+  const ids = (query: Parameters<typeof history.page>[0]) =>
+    history.page(query).requests.map(({ id }) => id)
+  expect(ids({ limit: 2, offset: 0 })).toEqual(['req_0005', 'req_0004'])
+  expect(ids({ limit: 2, offset: 4 })).toEqual(['req_0001'])
+  expect(ids({ limit: 2, offset: 0, before: 'req_0003' })).toEqual(['req_0002', 'req_0001'])
+  expect(history.page({ limit: 1, offset: 0 }).total).toBe(5)
+  history.close()
+})
+
+test('the summary counts, and knows when there is nothing to divide by', () => {
+  const history = openHistory(':memory:')
+  expect(history.summary()).toMatchObject({ requests: 0, success_rate: null, average_tokens: null })
+  history.record(aRow(1), [])
+  history.record(aRow(2, { attempt_count: 3, duration_ms: 150 }), [])
+  history.record(aRow(3, { state: 'failed', status: 529, error: 'no', input_tokens: null }), [])
+  expect(history.summary()).toEqual({
+    requests: 3,
+    succeeded: 2,
+    success_rate: 2 / 3,
+    average_duration_ms: 250 / 3,
+    total_tokens: 115 + 115 + 105,
+    average_tokens: 335 / 3,
+    fallbacks: 1,
+  })
+  expect(history.summary(2).requests).toBe(2)
+  history.close()
+})
+
+describe('the file', () => {
+  test('is for its owner alone', async () => {
+    const history = openHistory(path())
+    const mode = async (name: string) => (await stat(name)).mode & 0o777
+    expect(await mode(path())).toBe(0o600)
+    expect(await mode(join(folder, 'deep'))).toBe(0o700)
+    history.close()
+  })
+
+  test('is for one instance at a time, and free again when that one has ended', () => {
+    const first = openHistory(path())
+    expect(() => openHistory(path())).toThrow('in use by another claude-proxy')
+    first.close()
+    openHistory(path()).close()
+  })
+
+  test('of a newer version is left as it is', () => {
+    openHistory(path()).close()
+    const database = new Database(path())
+    database.run('PRAGMA user_version = 999')
+    database.close()
+    expect(() => openHistory(path())).toThrow('written by a newer claude-proxy')
+  })
+})

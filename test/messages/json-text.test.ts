@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'bun:test'
+import fc from 'fast-check'
+import { removeFirstElement, replaceMember } from '../../src/messages/json-text.ts'
+
+describe('replacing a member', () => {
+  test('leaves every other byte as it was', () => {
+    const text = '{ "a": 1.50, "model" : "old",\n "b": {"model": "inner"}, "c": "\\u00e9\\"" }'
+    expect(replaceMember(text, 'model', '"new"')).toBe(text.replace('"old"', '"new"'))
+  })
+
+  test('finds a key that is written with escapes', () => {
+    expect(replaceMember('{"mod\\u0065l":"old"}', 'model', '"new"')).toBe('{"mod\\u0065l":"new"}')
+  })
+
+  test('that is not there changes nothing', () => {
+    expect(replaceMember('{"a":{"model":1}}', 'model', '2')).toBe('{"a":{"model":1}}')
+  })
+
+  test('says the same as doing it to the parsed object, whatever the JSON', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (object, value) => {
+        const text = JSON.stringify({ ...object, model: value })
+        const expected = { ...JSON.parse(text), model: 'new' }
+        expect(JSON.parse(replaceMember(text, 'model', '"new"'))).toEqual(expected)
+      }),
+    )
+  })
+})
+
+test.each([
+  ['{"system":[{"text":"[a], {b}"},2],"x":1}', '{"system":[2],"x":1}'],
+  ['{"system":[1],"x":1}', '{"system":[],"x":1}'],
+  ['{"system":[ 1 , 2 ]}', '{"system":[ 2 ]}'],
+  ['{"system":[]}', '{"system":[]}'],
+  ['{"system":"text"}', '{"system":"text"}'],
+])('the first element of %s goes', (text, expected) => {
+  expect(removeFirstElement(text, 'system')).toBe(expected)
+})
