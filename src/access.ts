@@ -63,9 +63,13 @@ export function createAccess({ allowedHosts, apiKeys }: AccessSettings) {
 
 export type Access = ReturnType<typeof createAccess>
 
+/** Elysia looks for the path from the eleventh character of the URL on. */
+const SHORTEST_HOST = 4
+
 function checkHost(host: string | null, hosts: ReadonlySet<string>): void {
   const given = host?.toLowerCase() ?? ''
-  if (hosts.has(given) || hosts.has(given.replace(/:\d+$/, ''))) return
+  const isRoutable = given.length >= SHORTEST_HOST
+  if (isRoutable && (hosts.has(given) || hosts.has(given.replace(/:\d+$/, '')))) return
   throw new ProxyError(
     'permission_error',
     `The host "${given.slice(0, 100)}" is not one of ours; add it to server.allowed_hosts if it is`,

@@ -31,7 +31,7 @@ export function createApp(deps: AppDeps) {
     })
     .onError(({ code, error, request }) => {
       const known = code === 'NOT_FOUND' ? notFound(request) : toProxyError(error)
-      if (known.cause !== undefined) deps.log.error(known)
+      if (code !== 'NOT_FOUND' && !(error instanceof ProxyError)) deps.log.defect(error)
       return show(known, request)
     })
     .use(messagesRoutes(deps))
@@ -43,7 +43,8 @@ export function createApp(deps: AppDeps) {
 
   /** A page for a person's browser, Anthropic's JSON for everyone else. */
   function show(error: ProxyError, request: Request): Response | Promise<Response> {
-    const wantsPage = request.headers.get('accept')?.includes('text/html')
+    const isForPrograms = /\/(v1|api)\//.test(request.url)
+    const wantsPage = !isForPrograms && request.headers.get('accept')?.includes('text/html')
     if (wantsPage && error.code === 'authentication_error') return redirectToLogin()
     return wantsPage ? respondError(request, error) : renderError(error, newRequestId())
   }

@@ -1,11 +1,11 @@
-import type { ProxyError } from './errors.ts'
 import type { RequestRow } from './history/schema.ts'
 
 /** Everything we say while running. Lines go to stderr: stdout is for data. */
 export interface Log {
   request(row: RequestRow): void
-  info(message: string): void
-  error(error: ProxyError | Error): void
+  warn(message: string): void
+  /** What should never happen, in full: it is for whoever mends it. */
+  defect(error: unknown): void
 }
 
 export interface LogSettings {
@@ -22,16 +22,16 @@ export function createLog({ json, write, now, redact }: LogSettings): Log {
     const line = json
       ? JSON.stringify({ time, level, message, ...fields })
       : `${time.slice(11, 19)} ${message}`
-    write(`${redact(printable(line))}\n`)
+    write(`${redact(line)}\n`)
   }
 
   return {
-    request: (row) =>
-      emit(row.error === null ? 'info' : 'warn', summary(row), json ? { ...row } : {}),
-    info: (message) => emit('info', message),
-    error: (error) => {
-      const cause = error.cause instanceof Error ? error.cause : error
-      emit('error', cause.stack ?? cause.message)
+    request(row) {
+      emit(row.error === null ? 'info' : 'warn', oneLine(summary(row)), json ? { ...row } : {})
+    },
+    warn: (message) => emit('warn', oneLine(message)),
+    defect(error) {
+      emit('error', error instanceof Error ? (error.stack ?? error.message) : String(error))
     },
   }
 }
@@ -47,7 +47,7 @@ function summary(row: RequestRow): string {
 }
 
 /** Model names and error texts are other people's: no line breaks, no terminal escapes. */
-function printable(text: string): string {
+function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/g, '�')
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '�')
 }

@@ -3,6 +3,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config/config.ts'
 import { maskedConfig } from './config/mask.ts'
 import { plainTarget } from './config/variants.ts'
+import { createJournal } from './history/journal.ts'
 import { openHistory } from './history/sqlite.ts'
 import { createLog } from './log.ts'
 import { modelInfos } from './messages/models.ts'
@@ -10,7 +11,7 @@ import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
 import { createHealth } from './routing/health.ts'
 import { createInFlight } from './routing/in-flight.ts'
-import { createRouter } from './routing/router.ts'
+import { createRouter, type Router } from './routing/router.ts'
 import { targetStates } from './routing/states.ts'
 import { VERSION } from './version.ts'
 
@@ -45,11 +46,16 @@ export function startProxy({
   const redact = createRedactor(secretsOf(config))
   const log = createLog({ json: jsonLog, write, now, redact })
   const history = openHistory(config.history.path)
+  const onLostRow = (error: unknown) =>
+    log.warn(`the history ${config.history.path} cannot be written, requests go on: ${error}`)
+  const journal = createJournal(history, onLostRow, now)
   const health = createHealth({ rateLimitMs: routing.rateLimitMs, now })
   const providers = createProviders(config.providers)
   const [first] = config.providers.values()
   const passTo = first ? plainTarget('', first, server) : null
-  const targets = routing.enable ? routing.routes.flatMap((route) => route.targets) : []
+  const router = createRouter({ ...routing, passTo })
+  const routed = routing.routes.flatMap((route) => route.targets)
+  const targets = routing.enable ? routed : passTo ? [passTo] : []
   const startedAt = now()
   const inFlight = createInFlight()
   const shutdown = new AbortController()
@@ -65,22 +71,19 @@ export function startProxy({
   const app = createApp({
     ...server,
     access: createAccess(server),
-    router: createRouter({ ...routing, passTo }),
+    router,
     providers,
     health,
     inFlight,
     shutdownSignal: shutdown.signal,
     history,
+    journal,
     log,
     redact,
     now,
     limits: server,
     retryTimeoutMs: routing.retryTimeoutMs,
-    models: modelInfos(
-      routing.routes
-        .flatMap(({ model, targets }) => [model, ...targets.map((t) => t.model)])
-        .filter(isAskable),
-    ),
+    models: modelInfos(askableIds(config, router)),
     targets: states,
     problems,
     isDraining: () => draining,
@@ -91,6 +94,7 @@ export function startProxy({
       config: maskedConfig(config),
       targets: states(),
       totals: history.summary(),
+      lost_rows: journal.lost,
     }),
   })
 
@@ -122,7 +126,7 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, { ser
       hostname: server.host,
       port: server.port,
       idleTimeout: 0,
-      maxRequestBodySize: server.maxBodyBytes * 2,
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch,
     })
   } catch (error) {
@@ -133,8 +137,21 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, { ser
   }
 }
 
-function isAskable(model: string): boolean {
-  return model !== '' && model !== 'default'
+/** Route names and served models, as far as a client that asks for one gets an answer. */
+function askableIds({ routing }: Config, router: Router): string[] {
+  const ids = routing.routes.flatMap(({ model, targets }) => [
+    ...(model === 'default' ? [] : [model]),
+    ...targets.map((target) => target.model),
+  ])
+  return ids.filter((id) => id !== '' && canRoute(router, id))
+}
+
+function canRoute(router: Router, id: string): boolean {
+  try {
+    return router(id).length > 0
+  } catch {
+    return false
+  }
 }
 
 function secretsOf(config: Config): string[] {

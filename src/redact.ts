@@ -1,6 +1,12 @@
+/** AWS quotes the request it could not verify, session token included. */
+const AWS_TOKEN = /(x-amz-security-token\W{1,5})[\w+/=%-]+/gi
+
 /** Replaces every one of these secrets in a text. */
 export function createRedactor(secrets: Iterable<string>): (text: string) => string {
   // A short secret would tear holes into ordinary words.
   const known = [...new Set(secrets)].filter((secret) => secret.length >= 8)
-  return (text) => known.reduce((clean, secret) => clean.replaceAll(secret, '***'), text)
+  return (text) =>
+    known
+      .reduce((clean, secret) => clean.replaceAll(secret, '***'), text)
+      .replace(AWS_TOKEN, '$1***')
 }

@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia'
-import type { TargetState } from '../dashboard/target-state.ts'
 import { ProxyError } from '../errors.ts'
 import type { History } from '../history/history.ts'
 import { newRequestId } from '../messages/exchange.ts'
 import { renderError } from '../messages/render.ts'
+import type { TargetState } from '../routing/states.ts'
 
 export interface ApiDeps {
   history: History

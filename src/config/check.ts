@@ -1,8 +1,8 @@
 import type { Static, TObject, TSchema } from 'typebox'
 import { Check, Errors } from 'typebox/value'
+import { isRecord } from '../json.ts'
 import type { Path, Report } from './problem.ts'
 import { remedyFor } from './suggestion.ts'
-import { isRecord } from './variables.ts'
 
 /**
  * Reports everything in which a section differs from its schema. Gives it back, typed and without

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
+import { isRecord } from '../json.ts'
 import { formatPath, type Path } from './problem.ts'
 import { SERVICES } from './services.ts'
 import type { ConfigSource } from './source.ts'
-import { isRecord } from './variables.ts'
 
 interface Setting {
   /** The flag or variable. */

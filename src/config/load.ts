@@ -1,3 +1,4 @@
+import { isRecord } from '../json.ts'
 import { check } from './check.ts'
 import type { Config, ProviderConfig, Route, RoutingConfig, ServerConfig } from './config.ts'
 import { type ConfigDocument, parseConfig, readDocument } from './document.ts'
@@ -14,7 +15,7 @@ import { resolveServer } from './server.ts'
 import { SERVICES } from './services.ts'
 import type { ConfigSource } from './source.ts'
 import { timerMs } from './units.ts'
-import { type Expansion, expandVariables, isRecord } from './variables.ts'
+import { type Expansion, expandVariables } from './variables.ts'
 
 export type { ConfigSource } from './source.ts'
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
+import { isRecord } from '../json.ts'
 import type { RoutingConfig } from './config.ts'
 import type { ConfigDocument } from './document.ts'
-import { isRecord } from './variables.ts'
 
 /** What does not stop the proxy and is still worth a sentence at its start. */
 export async function noticesFor(

@@ -1,3 +1,4 @@
+import { isRecord } from '../json.ts'
 import { readBaseUrl } from './base-url.ts'
 import { check } from './check.ts'
 import type { ProviderConfig, ProviderType, ServerConfig } from './config.ts'
@@ -7,7 +8,6 @@ import { PROVIDERS, type Provider } from './schema.ts'
 import { SERVICES, serviceAt } from './services.ts'
 import { remedyFor, suggest } from './suggestion.ts'
 import { readTimers } from './timers.ts'
-import { isRecord } from './variables.ts'
 
 export interface ProviderContext {
   server: ServerConfig

@@ -1,3 +1,4 @@
+import { isRecord } from '../json.ts'
 import type { Path } from './problem.ts'
 
 export interface Expansion {
@@ -43,8 +44,4 @@ export function expandVariables(
     })
     return complete ? expanded : undefined
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,4 @@
+import { targetId } from '../routing/target.ts'
 import { readBaseUrl } from './base-url.ts'
 import { check } from './check.ts'
 import type { ProviderConfig, RouteTarget, ServerConfig } from './config.ts'
@@ -24,7 +25,7 @@ export function resolveVariant(
     : null
   return {
     ...plain,
-    id: targetId(provider.name, variant.model, region, endpoint),
+    id: targetId({ ...plain, region, endpoint }),
     region,
     endpoint,
     limits: {
@@ -46,12 +47,10 @@ export function plainTarget(
   server: ServerConfig,
 ): RouteTarget {
   const { firstEventTimeoutMs, idleTimeoutMs } = server
+  const place = { provider: provider.name, model, region: provider.region, endpoint: null }
   return {
-    id: targetId(provider.name, model, provider.region, null),
-    provider: provider.name,
-    model,
-    region: provider.region,
-    endpoint: null,
+    ...place,
+    id: targetId(place),
     limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
     timers: { firstEventTimeoutMs, idleTimeoutMs, ...provider.timers },
     weight: 1,
@@ -72,16 +71,6 @@ function reportMisfits(variant: Variant, provider: ProviderConfig, path: Path, r
     const problem = `${name} is not asked through OpenAI's APIs`
     report([...path, 'api'], problem, 'remove the key', 'key')
   }
-}
-
-function targetId(
-  provider: string,
-  model: string,
-  region: string | null,
-  endpoint: string | null,
-): string {
-  const places = [region, endpoint && new URL(endpoint).host].filter((place) => place !== null)
-  return [`${provider}/${model}`, ...places].join('@')
 }
 
 function limit(value: TextOrNumber | undefined): number | null {

@@ -6,10 +6,10 @@ import { RequestDetail } from '../../views/pages/request.tsx'
 import { Requests } from '../../views/pages/requests.tsx'
 import { ProxyError } from '../errors.ts'
 import type { History } from '../history/history.ts'
+import type { TargetState } from '../routing/states.ts'
 import { serveAsset } from './assets.ts'
 import { countPages, readPaging, requestsUrl } from './query.ts'
 import { respond, respondError } from './respond.tsx'
-import type { TargetState } from './target-state.ts'
 
 export interface DashboardDeps {
   history: History

@@ -21,7 +21,8 @@ function prepare(database: Database): Database {
   database.run('PRAGMA journal_mode = WAL')
   database.run('PRAGMA synchronous = NORMAL')
   database.run('PRAGMA foreign_keys = ON')
-  database.run('PRAGMA busy_timeout = 1000')
+  // The event loop waits with it; nobody else should be writing anyway.
+  database.run('PRAGMA busy_timeout = 50')
   migrate(database)
   return database
 }

@@ -1,56 +1,91 @@
 import { ProxyError } from '../errors.ts'
 import { badAnswer } from '../providers/failure.ts'
+import { bodyOf } from '../providers/upstream.ts'
 import type { StreamAnswer } from '../routing/attempt.ts'
-import type { Target } from '../routing/target.ts'
+import type { Served } from '../routing/fallback.ts'
 import { createWatchdog } from '../routing/watchdog.ts'
-import type { Exchange } from './exchange.ts'
+import { clientGone, type Exchange } from './exchange.ts'
 import { MESSAGE_STOP, sseError } from './sse.ts'
 
-export interface RelaySettings {
-  target: Target
-  /** How long the client may leave us waiting before it reads on, in ms. */
-  writeTimeoutMs: number
-  /** Hears of an answer that broke off through the target's fault. */
-  onBreak(error: ProxyError): void
-}
+/** A server that has said everything but "the end" gets this long to say that too. */
+const AFTER_STOP_REASON_MS = 2000
+
+type ServedStream = Served & { answer: StreamAnswer }
 
 /**
- * An answer that has begun, as bytes for the client, exactly as they come.
+ * An answer that has begun, as a body for the client: its bytes exactly as they come.
  *
  * The row is written before `message_stop` is handed out: whoever has a whole answer finds it in
  * the history. A failure from here on ends the stream with `event: error`, never in silence.
+ * `writeTimeoutMs` is how long the client may leave us waiting before it reads on.
  */
-export async function* relay(
-  answer: StreamAnswer,
+export function relay(
+  served: ServedStream,
   exchange: Exchange,
-  settings: RelaySettings,
+  writeTimeoutMs: number,
+): ReadableStream<Uint8Array> {
+  const stuck = new AbortController()
+  const onStuck = () => {
+    const error = clientGone('stopped reading')
+    endAsGone(exchange, error)
+    served.answer.abort(error)
+    stuck.abort(error)
+  }
+  return bodyOf(pieces(served, exchange, { writeTimeoutMs, onStuck }), { broken: stuck.signal })
+}
+
+async function* pieces(
+  { answer, target, attempt, flight }: ServedStream,
+  exchange: Exchange,
+  { writeTimeoutMs, onStuck }: { writeTimeoutMs: number; onStuck: () => void },
 ): AsyncGenerator<Uint8Array> {
   const { watch } = answer
   const watchdog = createWatchdog()
+
+  function complete() {
+    flight.succeeded()
+    exchange.end({ state: 'complete', status: 200, error: null })
+  }
+
+  function breakOff(failure: ProxyError) {
+    if (exchange.hasEnded) return
+    attempt.failed(failure)
+    if (failure.details.outcome !== 'aborted') flight.broke(failure)
+    exchange.end({ state: 'partial', status: 200, error: failure.message })
+  }
+
   try {
     let chunk: Uint8Array | null = answer.head
     while (chunk) {
-      if (watch.isComplete) complete(exchange)
-      else if (watch.failure) breakOff(exchange, settings, watch.failure)
-      watchdog.arm(settings.writeTimeoutMs, () => leave(answer, exchange, 'stopped reading'))
-      yield chunk
+      if (watch.isComplete) complete()
+      else if (watch.failure) breakOff(answer.failure(watch.failure))
+      watchdog.arm(writeTimeoutMs, onStuck)
+      yield watch.failure ? redacted(chunk, exchange) : chunk
       // Some servers keep the connection open after the end.
       if (watch.isComplete || watch.failure) return
-      watchdog.arm(settings.target.timers.idleTimeoutMs, () => answer.abort(stall(settings.target)))
+      const limitMs = watch.hasStopReason ? AFTER_STOP_REASON_MS : target.timers.idleTimeoutMs
+      watchdog.arm(limitMs, () => answer.abort(stall(target.id, limitMs)))
       chunk = await nextChunk(answer)
     }
-    if (!watch.hasStopReason) throw badAnswer(settings.target.id, 'the stream broke off')
-    complete(exchange)
-    yield MESSAGE_STOP
+    throw badAnswer(target.id, 'the stream broke off')
   } catch (error) {
-    const failure = answer.failure(error)
-    // A client that left needs no farewell; its row is written already.
-    if (failure.code === 'client_closed') return
-    breakOff(exchange, settings, failure)
-    yield sseError(failure, exchange.id)
+    if (exchange.signal.aborted || !watch.hasStopReason) {
+      const failure = answer.failure(error)
+      breakOff(failure)
+      yield sseError(failure, exchange.id)
+      return
+    }
+    // All of the answer is there; only its last event, or the end of the connection, is missing.
+    complete()
+    yield MESSAGE_STOP
   } finally {
     watchdog.stop()
-    leave(answer, exchange, 'closed the connection')
+    if (watch.isComplete) void finishReading(answer)
+    else {
+      const error = clientGone('closed the connection')
+      endAsGone(exchange, error)
+      answer.abort(error)
+    }
   }
 }
 
@@ -61,25 +96,19 @@ async function nextChunk({ reader, watch }: StreamAnswer): Promise<Uint8Array | 
   return value
 }
 
-function complete(exchange: Exchange) {
-  exchange.end({ state: 'complete', status: 200, error: null })
+/** Ends an exchange that nothing else has ended. */
+function endAsGone(exchange: Exchange, { status, message }: ProxyError) {
+  exchange.end({ state: 'client_closed', status, error: message })
 }
 
-function breakOff(exchange: Exchange, settings: RelaySettings, failure: ProxyError) {
-  if (failure.details.outcome !== 'aborted') settings.onBreak(failure)
-  exchange.end({ state: 'partial', status: 200, error: failure.message })
-}
-
-/** After the end this changes nothing more about the row, and only lets go of the upstream. */
-function leave(answer: StreamAnswer, exchange: Exchange, how: string) {
-  exchange.end({ state: 'client_closed', status: 499, error: `the client ${how}` })
-  if (answer.watch.isComplete) void finishReading(answer)
-  else answer.abort()
+/** An error event may quote a key; nothing else an upstream sends has a reason to. */
+function redacted(chunk: Uint8Array, exchange: Exchange): Uint8Array {
+  return new TextEncoder().encode(exchange.redact(new TextDecoder().decode(chunk)))
 }
 
 /** A connection read to its end can carry the next request; one that will not end is closed. */
 async function finishReading({ reader, abort }: StreamAnswer) {
-  const timer = setTimeout(abort, 1000)
+  const timer = setTimeout(() => abort(clientGone('has all of the answer')), 1000)
   try {
     while (!(await reader.read()).done);
   } catch {
@@ -89,9 +118,8 @@ async function finishReading({ reader, abort }: StreamAnswer) {
   }
 }
 
-function stall({ id, timers }: Target): ProxyError {
-  const seconds = timers.idleTimeoutMs / 1000
-  return new ProxyError('timeout_error', `${id}: the stream was silent for ${seconds} s`, {
+function stall(id: string, ms: number): ProxyError {
+  return new ProxyError('timeout_error', `${id}: the stream was silent for ${ms / 1000} s`, {
     outcome: 'silent',
   })
 }

@@ -8,7 +8,7 @@ export function renderError(
 ): Response {
   const { code, message, status, details } = error
   return Response.json(
-    { type: 'error', error: details.body ?? { type: code, message }, request_id: requestId },
+    { type: 'error', error: { ...details.body, type: code, message }, request_id: requestId },
     { status, headers: { ...headers, ...details.headers, 'request-id': requestId } },
   )
 }

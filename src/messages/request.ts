@@ -40,7 +40,7 @@ const Tool = Type.Object({
 export type Tool = Static<typeof Tool>
 
 export const CountTokensBody = Type.Object({
-  model: Type.String({ minLength: 1 }),
+  model: Type.String({ minLength: 1, maxLength: 256 }),
   messages: Type.Array(Message, { minItems: 1 }),
   system: Type.Optional(Content),
   tools: Type.Optional(Type.Array(Tool)),

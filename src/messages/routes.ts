@@ -1,9 +1,10 @@
 import { Elysia } from 'elysia'
 import type { Access } from '../access.ts'
 import { ProxyError, toProxyError } from '../errors.ts'
-import type { History } from '../history/history.ts'
+import type { Journal } from '../history/journal.ts'
 import type { Log } from '../log.ts'
-import type { Provider } from '../providers/provider.ts'
+import { bodyOf } from '../providers/upstream.ts'
+import { createRedactor } from '../redact.ts'
 import { answerFrom, type FallbackDeps, type Served } from '../routing/fallback.ts'
 import type { Router } from '../routing/router.ts'
 import type { Target } from '../routing/target.ts'
@@ -12,12 +13,13 @@ import { countTokens } from './count-tokens.ts'
 import { type Exchange, newRequestId, openExchange } from './exchange.ts'
 import { relay } from './relay.ts'
 import { renderError } from './render.ts'
-import type { ClientRequest, CountTokensBody } from './request.ts'
+import type { ClientRequest } from './request.ts'
 import { PING, sseError } from './sse.ts'
 
 export interface MessagesDeps extends FallbackDeps {
   router: Router
-  history: History
+  journal: Journal
+  redact(text: string): string
   access: Pick<Access, 'withoutOurKey'>
   log: Log
   limits: BodyLimits
@@ -38,25 +40,43 @@ export function messagesRoutes(deps: MessagesDeps) {
 }
 
 async function handleMessages(request: Request, deps: MessagesDeps): Promise<Response> {
+  const requestEnded = deps.inFlight.requestStarted()
   const read = await readMessages(request, deps.limits).catch(toProxyError)
-  if (read instanceof ProxyError) return renderError(read, newRequestId())
+  if (read instanceof ProxyError) {
+    requestEnded()
+    return renderError(read, newRequestId())
+  }
+  const exchange = open(read, request.signal, deps)
+  exchange.onEnd(requestEnded)
+  const answering = answer(exchange, deps)
+  return read.body.stream ? withLatePing(answering, exchange, deps) : answering
+}
+
+function open(read: ClientRequest, clientSignal: AbortSignal, deps: MessagesDeps): Exchange {
   const headers = deps.access.withoutOurKey(read.headers)
-  const exchange = openExchange(
+  return openExchange(
     { ...read, headers },
     {
-      clientSignal: request.signal,
-      shutdownSignal: deps.shutdownSignal,
-      requestTimeoutMs: deps.requestTimeoutMs,
-      now: deps.now,
-      record: (row, attempts) => {
-        deps.history.record(row, attempts)
+      ...deps,
+      clientSignal,
+      redact: redactorFor(headers, deps),
+      record(row, attempts) {
+        deps.journal.record(row, attempts)
         deps.log.request(row)
       },
     },
   )
-  exchange.onEnd(deps.inFlight.requestStarted())
-  const answering = answer(exchange, deps)
-  return read.body.stream ? withLatePing(answering, exchange, deps) : answering
+}
+
+/** A service may quote the client's credential too, where that is what it was shown. */
+function redactorFor(headers: Headers, { redact }: MessagesDeps): (text: string) => string {
+  const redactClient = createRedactor(credentialsIn(headers))
+  return (text) => redactClient(redact(text))
+}
+
+function credentialsIn(headers: Headers): string[] {
+  const bearer = headers.get('authorization')?.replace(/^Bearer\s+/i, '')
+  return [bearer, headers.get('x-api-key')].filter((credential) => typeof credential === 'string')
 }
 
 /** Never rejects: a failure is a response too. */
@@ -65,14 +85,15 @@ async function answer(exchange: Exchange, deps: MessagesDeps): Promise<Response>
     const chain = forClient(deps.router(exchange.request.body.model), exchange.request, deps)
     return respond(await answerFrom(chain, exchange, deps), exchange, deps)
   } catch (thrown) {
+    if (!(thrown instanceof ProxyError)) deps.log.defect(thrown)
     const error = toProxyError(thrown)
-    if (error.details.cause && error.message === 'Internal error') deps.log.error(error)
     exchange.end({ state: 'failed', status: error.status, error: error.message })
     return renderError(error, exchange.id, { 'x-proxy-attempts': String(exchange.attemptCount) })
   }
 }
 
-function respond({ answer, target }: Served, exchange: Exchange, deps: MessagesDeps): Response {
+function respond(served: Served, exchange: Exchange, deps: MessagesDeps): Response {
+  const { answer, target, flight } = served
   const headers = new Headers(answer.headers)
   headers.set('request-id', exchange.id)
   headers.set('x-proxy-provider', target.provider)
@@ -80,13 +101,12 @@ function respond({ answer, target }: Served, exchange: Exchange, deps: MessagesD
   if (target.region) headers.set('x-proxy-region', target.region)
   headers.set('x-proxy-attempts', String(exchange.attemptCount))
   if (answer.kind === 'json') {
+    flight.succeeded()
     exchange.end({ state: 'complete', status: 200, error: null })
     return new Response(answer.text, { headers })
   }
   headers.set('cache-control', 'no-cache')
-  const { writeTimeoutMs, health } = deps
-  const onBreak = (error: ProxyError) => health.broke(target, error)
-  return new Response(relay(answer, exchange, { target, writeTimeoutMs, onBreak }), { headers })
+  return new Response(relay({ ...served, answer }, exchange, deps.writeTimeoutMs), { headers })
 }
 
 /**
@@ -96,64 +116,75 @@ function respond({ answer, target }: Served, exchange: Exchange, deps: MessagesD
 async function withLatePing(
   answering: Promise<Response>,
   exchange: Exchange,
-  deps: MessagesDeps,
+  { pingAfterMs }: MessagesDeps,
 ): Promise<Response> {
-  const { promise: late, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(resolve, deps.pingAfterMs, null)
-  const first = await Promise.race([answering, late])
-  clearTimeout(timer)
-  return (
-    first ?? new Response(pingThenAnswer(answering, exchange), { headers: pingHeaders(exchange) })
-  )
+  const first = await within(pingAfterMs, answering)
+  if (first) return first
+  exchange.opened()
+  const headers = {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache',
+    'request-id': exchange.id,
+  }
+  return new Response(bodyOf(pingsThenAnswer(answering, exchange, pingAfterMs)), { headers })
 }
 
-function pingHeaders({ id }: Exchange): Record<string, string> {
-  return { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'request-id': id }
-}
-
-async function* pingThenAnswer(
+async function* pingsThenAnswer(
   answering: Promise<Response>,
   exchange: Exchange,
+  pingAfterMs: number,
 ): AsyncGenerator<Uint8Array> {
-  yield PING
-  const response = await answering
+  let response: Response | null = null
+  while (!response) {
+    yield PING
+    response = await within(pingAfterMs, answering)
+  }
   if (response.ok && response.body) return yield* response.body
-  const error = new ProxyError('overloaded_error', await messageOf(response))
-  yield sseError(error, exchange.id)
+  const { error } = (await response.json()) as { error: { message: string } }
+  yield sseError(new ProxyError('overloaded_error', error.message), exchange.id)
 }
 
-async function messageOf(response: Response): Promise<string> {
-  const body = (await response.json()) as { error: { message: string } }
-  return body.error.message
+/** What comes of a promise in this time, else null. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  const { promise: late, resolve } = Promise.withResolvers<null>()
+  const timer = setTimeout(resolve, ms, null)
+  const first = await Promise.race([promise, late])
+  clearTimeout(timer)
+  return first
 }
 
 /**
  * Where the client's own credential goes upstream, what is remembered about a target belongs to
  * that credential: one subscription's limit must not keep another one out.
  */
-function forClient(
-  chain: Target[],
-  { headers }: ClientRequest<CountTokensBody>,
-  { providers }: { providers: ReadonlyMap<string, Provider> },
-): Target[] {
+function forClient(chain: Target[], { headers }: ClientRequest, deps: MessagesDeps): Target[] {
   return chain.map((target) => {
-    if (!providers.get(target.provider)?.passthrough) return target
-    const credential = headers.get('authorization') ?? headers.get('x-api-key') ?? ''
-    const hash = new Bun.CryptoHasher('sha256').update(credential).digest('hex').slice(0, 16)
-    return { ...target, id: `${target.id}#${hash}` }
+    if (!deps.providers.get(target.provider)?.passthrough) return target
+    const hash = new Bun.CryptoHasher('sha256').update(credentialsIn(headers).join(' '))
+    return { ...target, account: hash.digest('hex').slice(0, 16) }
   })
 }
 
 async function handleCountTokens(request: Request, deps: MessagesDeps): Promise<Response> {
   const requestId = newRequestId()
+  let redact = deps.redact
   try {
     const read = await readCountTokens(request, deps.limits)
+    const headers = deps.access.withoutOurKey(read.headers)
+    redact = redactorFor(headers, deps)
     const chain = deps.router(read.body.model)
-    const { tokens, isEstimate } = await countTokens(read, chain, deps.providers, request.signal)
-    const headers: Record<string, string> = { 'request-id': requestId }
-    if (isEstimate) headers['x-proxy-estimate'] = 'true'
-    return Response.json({ input_tokens: tokens }, { headers })
+    const { tokens, isEstimate } = await countTokens(
+      { ...read, headers },
+      chain,
+      deps.providers,
+      request.signal,
+    )
+    return Response.json(
+      { input_tokens: tokens },
+      { headers: { 'request-id': requestId, ...(isEstimate && { 'x-proxy-estimate': 'true' }) } },
+    )
   } catch (thrown) {
-    return renderError(toProxyError(thrown), requestId)
+    if (!(thrown instanceof ProxyError)) deps.log.defect(thrown)
+    return renderError(toProxyError(thrown).redacted(redact), requestId)
   }
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../providers/upstream.ts'
+import { isRecord } from '../json.ts'
 
 /** Tokens of one answer; null where the upstream has not said. Input excludes cached tokens. */
 export interface Usage {

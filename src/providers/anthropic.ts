@@ -1,3 +1,4 @@
+import { isRecord, tryParse } from '../json.ts'
 import { removeFirstElement, replaceMember } from '../messages/json-text.ts'
 import type { ClientRequest, CountTokensBody } from '../messages/request.ts'
 import type { Target } from '../routing/target.ts'
@@ -5,7 +6,7 @@ import { adaptToClaude } from './claude/adapt.ts'
 import { hasBillingLine } from './claude/billing.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Call, Provider } from './provider.ts'
-import { fetchUpstream, isRecord, readErrorBody, tryParse } from './upstream.ts'
+import { fetchUpstream, readErrorBody } from './upstream.ts'
 
 export interface AnthropicSettings {
   name: string

@@ -4,6 +4,8 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime'
 import { ProxyError } from '../errors.ts'
+import { isRecord, tryParse } from '../json.ts'
+import type { MessagesBody } from '../messages/request.ts'
 import type { Target } from '../routing/target.ts'
 import { bedrockBody } from './bedrock/body.ts'
 import { type BedrockAuth, createBedrockSender, type SendCommand } from './bedrock/client.ts'
@@ -11,7 +13,7 @@ import { bedrockEvents } from './bedrock/events.ts'
 import { isClaude } from './claude/models.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Provider } from './provider.ts'
-import { isRecord, readErrorBody, tryParse } from './upstream.ts'
+import { bodyOf, readErrorBody } from './upstream.ts'
 
 export interface BedrockSettings extends BedrockAuth {
   name: string
@@ -62,13 +64,16 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
       }
       const response = await send(target, new InvokeModelWithResponseStreamCommand(input), signal)
       if (!response.body) throw badAnswer(settings.name, 'the stream is empty')
-      return new Response(bedrockEvents(settings.name, response.body), {
+      return new Response(bodyOf(bedrockEvents(settings.name, response.body)), {
         headers: { 'content-type': 'text/event-stream' },
       })
     },
 
     async countTokens({ request, target, signal }) {
-      const body = { ...bedrockBody(request, target.model), max_tokens: 1 }
+      // The body is checked as if it were to be answered, its thinking budget included.
+      const max_tokens = (request.body.thinking?.budget_tokens ?? 0) + 1
+      const asked: MessagesBody = { ...request.body, max_tokens }
+      const body = bedrockBody({ ...request, body: asked }, target.model)
       const command = new CountTokensCommand({
         modelId: target.model.replace(PROFILE_PREFIX, ''),
         input: { invokeModel: { body: Buffer.from(JSON.stringify(body)) } },

@@ -28,7 +28,10 @@ export function failureFromResponse(refusal: Refusal): ProxyError {
   })
 }
 
-/** Turns what `fetch` or a body threw into a failure. Our own abort reasons pass as they are. */
+/**
+ * Turns what `fetch` or a body threw into a failure. Our own abort reasons pass as they are; what
+ * is no network error is a defect of ours and thrown again.
+ */
 export function failureFromException(
   provider: string,
   error: unknown,
@@ -36,7 +39,11 @@ export function failureFromException(
 ): ProxyError {
   if (signal.aborted && signal.reason instanceof ProxyError) return signal.reason
   if (error instanceof ProxyError) return error
+  if (signal.aborted) {
+    return new ProxyError('client_closed', `${provider}: aborted`, { outcome: 'aborted' })
+  }
   const code = codeOf(error)
+  if (code === null) throw error
   if (isReset(code)) {
     return new ProxyError('api_error', `${provider}: the connection was closed (${code})`, {
       outcome: 'reset',
@@ -90,7 +97,7 @@ function isBilling({ status, code, type, message }: Refusal): boolean {
   if (code != null && BILLING_CODES.has(code)) return true
   return (
     [400, 403, 429].includes(status) &&
-    /credit balance is too low|insufficient (credits|quota)|exceeded your current quota|spend limit|billing (hard )?limit/i.test(
+    /credit balance is too low|insufficient (credits|quota)|spend limit|billing (hard )?limit/i.test(
       message,
     )
   )
@@ -163,10 +170,9 @@ function wording(refusal: Refusal, outcome: Outcome): string {
 }
 
 /** Bun names network errors by `code`; there is no Node-style `cause.code`. */
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error)
-  if ('code' in error && typeof error.code === 'string') return error.code
-  return error instanceof Error ? error.name : 'unknown'
+function codeOf(error: unknown): string | null {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error
+  return isCoded && typeof error.code === 'string' ? error.code : null
 }
 
 function isReset(code: string): boolean {

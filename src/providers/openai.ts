@@ -12,6 +12,7 @@ import { clientNames } from './openai-chat/tools.ts'
 import { estimateInputTokens } from './openai-chat/usage.ts'
 import type { Completion } from './openai-chat/wire.ts'
 import type { Call, Provider } from './provider.ts'
+import { bodyOf } from './upstream.ts'
 
 export interface OpenAISettings {
   name: string
@@ -184,18 +185,11 @@ async function* readAnswer(
 }
 
 function eventStream(events: AsyncGenerator<AnthropicEvent>, cancelled: AbortController): Response {
-  const encoder = new TextEncoder()
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { value, done } = await events.next()
-        if (done) controller.close()
-        else controller.enqueue(encoder.encode(encodeEvent(value)))
-      },
-      cancel: () => cancelled.abort(),
-    },
-    // Nothing is read ahead: an error would throw away what waits in the queue.
-    { highWaterMark: 0 },
-  )
+  const body = bodyOf(encoded(events), { onCancel: () => cancelled.abort() })
   return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+}
+
+async function* encoded(events: AsyncGenerator<AnthropicEvent>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  for await (const event of events) yield encoder.encode(encodeEvent(event))
 }

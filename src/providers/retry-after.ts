@@ -22,7 +22,7 @@ function fromRetryAfter(value: string | null, now: number): number | undefined {
 
 /** The latest reset among those budgets of which nothing remains. */
 function fromResetHeaders(headers: Headers, now: number): number | undefined {
-  let latest: number | undefined
+  let latest = fromUnifiedReset(headers, now)
   for (const [name, value] of headers) {
     const budget = /^(anthropic-ratelimit-[a-z-]+|x-ratelimit)-reset(-[a-z-]+)?$/.exec(name)
     if (!budget) continue
@@ -32,6 +32,12 @@ function fromResetHeaders(headers: Headers, now: number): number | undefined {
     if (ms !== undefined) latest = Math.max(latest ?? 0, ms)
   }
   return latest
+}
+
+/** What a subscription says: `rejected`, and when it renews, in Unix seconds. */
+function fromUnifiedReset(headers: Headers, now: number): number | undefined {
+  if (headers.get('anthropic-ratelimit-unified-status') !== 'rejected') return undefined
+  return positive(Number(headers.get('anthropic-ratelimit-unified-reset')) * 1000 - now)
 }
 
 /** Anthropic: RFC 3339. OpenAI, Groq: `6m0s`, `12ms`. Cerebras: seconds. OpenRouter: Unix ms. */

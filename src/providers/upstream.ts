@@ -21,33 +21,62 @@ export async function fetchUpstream(
   }
 }
 
+/** The text of a body, up to a size in bytes; `isWhole` tells whether that was all of it. */
+export async function readText(
+  response: Response,
+  maxBytes: number,
+): Promise<{ text: string; isWhole: boolean }> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > maxBytes) return { text: decode(chunks), isWhole: false }
+  }
+  return { text: decode(chunks), isWhole: true }
+}
+
+function decode(chunks: Uint8Array[]): string {
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
 const ERROR_BODY_BYTES = 64 * 1024
 
-/** The text of an error body, at most 64 KB of it: a refusal must not cost us memory or time. */
+/** The text of an error body, or as much of it as came: a refusal must not cost memory or time. */
 export async function readErrorBody(response: Response): Promise<string> {
-  if (!response.body) return ''
-  const decoder = new TextDecoder()
-  let text = ''
   try {
-    for await (const chunk of response.body) {
-      text += decoder.decode(chunk, { stream: true })
-      if (text.length >= ERROR_BODY_BYTES) break
-    }
+    return (await readText(response, ERROR_BODY_BYTES)).text
   } catch {
-    // What came until the connection ended still says more than nothing.
-  }
-  return text
-}
-
-/** Parses what may be JSON; undefined where it is not. */
-export function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+    return ''
   }
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/**
+ * A body that makes its next piece when it is asked for. `new Response(generator)` would read ahead,
+ * and lose what it holds when the generator throws. A generator that waits for a silent upstream
+ * does not hear `return`, so whoever can end that wait does it in `onCancel`. Aborting `broken`
+ * ends the body, and the connection it goes out on, at once.
+ */
+export function bodyOf(
+  pieces: AsyncGenerator<Uint8Array>,
+  { onCancel, broken }: { onCancel?: () => void; broken?: AbortSignal } = {},
+): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      start(controller) {
+        broken?.addEventListener('abort', () => controller.error(broken.reason), { once: true })
+      },
+      async pull(controller) {
+        const { done, value } = await pieces.next()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      },
+      cancel() {
+        onCancel?.()
+        // Whatever it throws on its way out, nobody listens any more.
+        pieces.return(undefined).catch(() => {})
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }

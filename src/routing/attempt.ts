@@ -1,11 +1,12 @@
 import { ProxyError } from '../errors.ts'
-import type { ClientRequest } from '../messages/request.ts'
+import { isRecord, tryParse } from '../json.ts'
+import type { Exchange } from '../messages/exchange.ts'
 import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
-import { createWatch, type Watch } from '../messages/watch.ts'
 import { badAnswer, failureFromException, failureFromResponse } from '../providers/failure.ts'
 import type { Provider } from '../providers/provider.ts'
-import { isRecord, tryParse } from '../providers/upstream.ts'
+import { readText } from '../providers/upstream.ts'
 import type { Target } from './target.ts'
+import { createWatch, type Watch } from './watch.ts'
 import { createWatchdog } from './watchdog.ts'
 
 /** An answer whose content has begun. Until here every failure can be hidden from the client. */
@@ -18,21 +19,23 @@ export interface JsonAnswer {
   text: string
 }
 
-export interface ChunkReader {
-  read(): Promise<{ done: boolean; value?: Uint8Array }>
-}
-
 export interface StreamAnswer {
   kind: 'stream'
   headers: Headers
+  /** Grows as the stream goes on. */
+  usage: Usage
   watch: Watch
   /** What was held back until the first event with content. */
   head: Uint8Array
   reader: ChunkReader
   /** Cancels the upstream call; the reason is what `reader` then throws. */
-  abort(reason?: ProxyError): void
-  /** Puts what `reader` threw into our words. */
+  abort(reason: ProxyError): void
+  /** What `reader` threw, as a ProxyError. */
   failure(error: unknown): ProxyError
+}
+
+export interface ChunkReader {
+  read(): Promise<{ done: boolean; value?: Uint8Array }>
 }
 
 /**
@@ -41,26 +44,29 @@ export interface StreamAnswer {
  */
 export async function runAttempt(
   provider: Provider,
-  request: ClientRequest,
   target: Target,
-  exchangeSignal: AbortSignal,
-  redact: (text: string) => string,
+  exchange: Exchange,
 ): Promise<Answer> {
+  const { request } = exchange
   const controller = new AbortController()
-  const signal = AbortSignal.any([exchangeSignal, controller.signal])
+  const signal = AbortSignal.any([exchange.signal, controller.signal])
   const watchdog = createWatchdog()
   const streamed = request.body.stream === true
   const limitMs = streamed ? target.timers.firstEventTimeoutMs : target.timers.idleTimeoutMs
   watchdog.arm(limitMs, () => controller.abort(silence(target, limitMs)))
   const failure = (error: unknown) =>
-    afterHeaders(failureFromException(provider.name, error, signal))
+    failureFromException(provider.name, error, signal).redacted(exchange.redact)
   try {
     const response = await orAborted(provider.messages({ request, target, signal }), signal)
     if (!streamed) return await openJson(provider.name, response)
     const opened = await openStream(provider.name, response)
-    return { ...opened, abort: (reason) => controller.abort(reason), failure }
+    return {
+      ...opened,
+      abort: (reason) => controller.abort(reason),
+      failure: (error) => brokenOff(failure(error)),
+    }
   } catch (error) {
-    const known = error instanceof ProxyError ? error.redacted(redact) : failure(error)
+    const known = failure(error)
     controller.abort(known)
     throw known
   } finally {
@@ -74,9 +80,10 @@ function silence(target: Target, ms: number): ProxyError {
   })
 }
 
-/** A second try is for a connection that died before it answered, not for an answer that broke. */
-function afterHeaders(error: ProxyError): ProxyError {
-  if (error.details.outcome !== 'reset' && error.details.outcome !== 'unreachable') return error
+/** Once an answer has begun, a lost connection means something else than before. */
+function brokenOff(error: ProxyError): ProxyError {
+  const { outcome } = error.details
+  if (outcome !== 'reset' && outcome !== 'unreachable') return error
   return new ProxyError(error.code, error.message, { ...error.details, outcome: 'bad_answer' })
 }
 
@@ -89,14 +96,27 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
+/** Far above any answer there is; a server that goes on for ever must not take our memory. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
 async function openJson(provider: string, response: Response): Promise<JsonAnswer> {
-  const text = await response.text()
+  const text = await readAnswer(provider, response)
   const message = tryParse(text)
   if (!isRecord(message)) throw badAnswer(provider, notJson(response, text))
   if (message.type !== 'message') throw errorIn200(provider, message)
   const usage = emptyUsage()
   mergeUsage(usage, message.usage)
   return { kind: 'json', headers: response.headers, usage, text }
+}
+
+async function readAnswer(provider: string, response: Response): Promise<string> {
+  try {
+    const { text, isWhole } = await readText(response, MAX_ANSWER_BYTES)
+    if (isWhole) return text
+  } catch (error) {
+    throw error instanceof ProxyError ? error : badAnswer(provider, 'the answer broke off', error)
+  }
+  throw badAnswer(provider, 'the answer has no end')
 }
 
 function notJson(response: Response, text: string): string {
@@ -119,25 +139,26 @@ const MAX_HEAD_BYTES = 1024 * 1024
 async function openStream(
   provider: string,
   response: Response,
-): Promise<Pick<StreamAnswer, 'kind' | 'headers' | 'watch' | 'head' | 'reader'>> {
-  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    const text = await response.text()
-    const body = tryParse(text)
-    throw isRecord(body) ? errorIn200(provider, body) : badAnswer(provider, notJson(response, text))
+): Promise<Omit<StreamAnswer, 'abort' | 'failure'>> {
+  const { headers, body } = response
+  if (!headers.get('content-type')?.startsWith('text/event-stream')) {
+    const text = await readAnswer(provider, response)
+    const said = tryParse(text)
+    throw isRecord(said) ? errorIn200(provider, said) : badAnswer(provider, notJson(response, text))
   }
-  if (!response.body) throw badAnswer(provider, 'the stream is empty')
+  if (!body) throw badAnswer(provider, 'the stream is empty')
   const watch = createWatch(provider)
-  const head: Uint8Array[] = []
-  const reader: ChunkReader = response.body.getReader()
+  const chunks: Uint8Array[] = []
+  const reader: ChunkReader = body.getReader()
   let size = 0
   while (!watch.hasContent) {
     const { done, value } = await reader.read()
     if (done || !value) throw badAnswer(provider, 'the stream ended before it said anything')
-    head.push(value)
+    chunks.push(value)
     size += value.length
     watch.feed(value)
     if (watch.failure) throw watch.failure
     if (size > MAX_HEAD_BYTES) throw badAnswer(provider, 'the stream says nothing, at length')
   }
-  return { kind: 'stream', headers: response.headers, watch, head: Buffer.concat(head), reader }
+  return { kind: 'stream', headers, usage: watch.usage, watch, head: Buffer.concat(chunks), reader }
 }

@@ -1,8 +1,9 @@
 import { type Outcome, ProxyError } from '../errors.ts'
-import type { Exchange } from '../messages/exchange.ts'
+import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Answer, runAttempt } from './attempt.ts'
-import type { Block, Health } from './health.ts'
+import type { Block } from './block.ts'
+import type { Flight, Health } from './health.ts'
 import type { InFlight } from './in-flight.ts'
 import { RULES } from './rules.ts'
 import type { Target } from './target.ts'
@@ -14,13 +15,14 @@ export interface FallbackDeps {
   now: () => number
   /** The pause before a second try where no other target is left, in ms. */
   retryTimeoutMs: number
-  /** Takes the secrets out of what an upstream said. */
-  redact(text: string): string
 }
 
+/** An answer that has begun, and whom to tell how it goes on. */
 export interface Served {
   answer: Answer
   target: Target
+  attempt: Attempt
+  flight: Flight
 }
 
 /**
@@ -32,26 +34,21 @@ export async function answerFrom(
   exchange: Exchange,
   deps: FallbackDeps,
 ): Promise<Served> {
-  const blocked: { target: Target; block: Block }[] = []
   const failures: ProxyError[] = []
+  const blockOf = (target: Target) => deps.health.blocked(target)
 
   for (const [position, target] of chain.entries()) {
-    const block = deps.health.blocked(target)
-    if (block) {
-      blocked.push({ target, block })
-      continue
-    }
-    const isLast = position === chain.length - 1
+    if (blockOf(target)) continue
+    const isLast = chain.slice(position + 1).every(blockOf)
     const result = await askTwiceAtMost(target, exchange, deps, isLast)
-    if (!(result instanceof ProxyError)) return { answer: result, target }
+    if (!(result instanceof ProxyError)) return result
     failures.push(result)
   }
 
-  // All are out, and not because they said 429: the least bad one is better than none.
-  const panic = failures.length === 0 ? leastBad(blocked) : null
+  const panic = failures.length === 0 ? leastBad(chain, blockOf) : null
   if (panic) {
     const result = await askTwiceAtMost(panic, exchange, deps, true)
-    if (!(result instanceof ProxyError)) return { answer: result, target: panic }
+    if (!(result instanceof ProxyError)) return result
     failures.push(result)
   }
   throw finalError(chain, failures, deps)
@@ -63,14 +60,15 @@ async function askTwiceAtMost(
   exchange: Exchange,
   deps: FallbackDeps,
   isLast: boolean,
-): Promise<Answer | ProxyError> {
+): Promise<Served | ProxyError> {
   const first = await ask(target, exchange, deps)
   if (!(first instanceof ProxyError)) return first
   const { again } = ruleOf(first)
   if (!again || !deps.inFlight.claimSecondTry()) return first
   try {
-    if (again === 'after_pause')
+    if (again === 'after_pause') {
       await pause(isLast ? deps.retryTimeoutMs : SHORT_PAUSE_MS, exchange)
+    }
     return await ask(target, exchange, deps)
   } finally {
     deps.inFlight.secondTryEnded()
@@ -81,32 +79,25 @@ async function ask(
   target: Target,
   exchange: Exchange,
   deps: FallbackDeps,
-): Promise<Answer | ProxyError> {
+): Promise<Served | ProxyError> {
   const provider = deps.providers.get(target.provider)
   if (!provider) throw new Error(`no provider "${target.provider}"`)
+  if (provider.unusable) return unusable(provider.unusable)
   const attempt = exchange.startAttempt(target)
-  const finish = deps.health.started(target)
+  const flight = deps.health.started(target)
+  exchange.onEnd((tokens) => flight.ended(attempt.isServed ? tokens : 0))
   try {
-    if (provider.unusable) throw unusable(provider.unusable)
-    const answer = await runAttempt(
-      provider,
-      exchange.request,
-      target,
-      exchange.signal,
-      deps.redact,
-    )
-    attempt.committed(answer.kind === 'json' ? answer.usage : answer.watch.usage)
-    exchange.onEnd(finish)
-    deps.health.succeeded(target)
-    return answer
+    const answer = await runAttempt(provider, target, exchange)
+    attempt.committed(answer.usage)
+    return { answer, target, attempt, flight }
   } catch (error) {
-    finish(0)
     if (!(error instanceof ProxyError)) throw error
     attempt.failed(error)
-    if (error.details.outcome === 'aborted') throw error
+    const { outcome, upstreamStatus } = error.details
+    if (outcome === 'aborted') throw error
     // The client will renew its own credential; nothing is wrong with the target.
-    if (provider.passthrough && error.details.outcome === 'credential') throw error
-    deps.health.failed(target, error)
+    if (provider.passthrough && upstreamStatus === 401) throw error
+    flight.failed(error)
     if (ruleOf(error).isFinal) throw error
     return error
   }
@@ -125,21 +116,26 @@ const SHORT_PAUSE_MS = 200
 /** Jittered, so that the requests of one outage do not come back in step. Ends with the exchange. */
 async function pause(ms: number, { signal }: Exchange): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms * (0.75 + Math.random() / 2))
   const stop = () => resolve()
+  const timer = setTimeout(stop, ms * (0.75 + Math.random() / 2))
   signal.addEventListener('abort', stop, { once: true })
   await promise
   clearTimeout(timer)
   signal.removeEventListener('abort', stop)
+  signal.throwIfAborted()
 }
 
-/** Cooling down after a failure first, then what was marked; never what is rate limited. */
-function leastBad(blocked: { target: Target; block: Block }[]): Target | null {
-  const badness = ({ kind, until }: Block) => (kind === 'failure' ? 0 : 1e15) + until
-  const [least] = blocked
-    .filter(({ block }) => block.kind !== 'rate_limit')
-    .sort((a, b) => badness(a.block) - badness(b.block))
-  return least?.target ?? null
+/**
+ * When every target is out, and none because it said 429, the least bad one is better than none:
+ * what is cooling down after a failure first, then what was marked.
+ */
+function leastBad(chain: Target[], blockOf: (target: Target) => Block | null): Target | null {
+  const badness = (target: Target) => {
+    const block = blockOf(target)
+    return block ? (block.kind === 'failure' ? 0 : 1e15) + block.until : 0
+  }
+  if (chain.some((target) => blockOf(target)?.kind === 'rate_limit')) return null
+  return chain.toSorted((a, b) => badness(a) - badness(b))[0] ?? null
 }
 
 /**
@@ -150,10 +146,11 @@ function finalError(chain: Target[], failures: ProxyError[], deps: FallbackDeps)
   const blocks = chain
     .map((target) => deps.health.blocked(target))
     .filter((block) => block !== null)
-  const limits = blocks.filter(({ kind }) => kind === 'rate_limit')
-  if (limits.length > 0) {
-    const soonest = Math.min(...limits.map(({ until }) => until)) - deps.now()
-    return rateLimited(chain, failures, limits, soonest)
+  const limit = blocks.find(({ kind }) => kind === 'rate_limit')
+  if (limit) {
+    const soonestMs = Math.min(...blocks.map(({ until }) => until)) - deps.now()
+    const said = failures.findLast(({ code }) => code === 'rate_limit_error')
+    return rateLimited(chain, said?.message ?? limit.reason, soonestMs, said)
   }
   const passing = failures.filter((error) => isPassing(error.details.outcome))
   const error = passing.at(-1) ?? failures.at(-1)
@@ -169,17 +166,19 @@ const MAX_RETRY_AFTER_S = 60
 
 function rateLimited(
   chain: Target[],
-  failures: ProxyError[],
-  limits: Block[],
+  why: string,
   soonestMs: number,
+  cause: ProxyError | undefined,
 ): ProxyError {
-  const seconds = Math.min(MAX_RETRY_AFTER_S, Math.max(1, Math.ceil(soonestMs / 1000)))
-  const said = failures.findLast(({ code }) => code === 'rate_limit_error') ?? limits[0]
-  const why = said instanceof ProxyError ? said.message : (said?.reason ?? '')
+  const seconds = Math.max(1, Math.ceil(soonestMs / 1000))
   const targets = chain.length === 1 ? chain[0]?.id : `all ${chain.length} targets`
   return new ProxyError(
     'rate_limit_error',
-    `Rate limited: ${targets}; the earliest is free in ${seconds} s. ${why}`,
-    { outcome: 'rate_limited', headers: { 'retry-after': String(seconds) } },
+    `${why} (${targets} rate limited; the earliest is free in ${seconds} s)`,
+    {
+      outcome: 'rate_limited',
+      cause,
+      headers: { 'retry-after': String(Math.min(MAX_RETRY_AFTER_S, seconds)) },
+    },
   )
 }

@@ -1,27 +1,29 @@
-import type { Block } from './health.ts'
-import type { Target } from './target.ts'
+import type { Block } from './block.ts'
+import { memoryKey, type Target } from './target.ts'
+
+export interface Load {
+  inFlight: number
+  requestsLastMinute: number
+}
 
 /** Counters that hold a target to its `rpm`, `tpm` and `max_concurrent` before it says 429. */
 export interface Limits {
   blocked(target: Target): Block | null
+  /** A request begins; call what it gives when it is over, with the tokens it took. */
   started(target: Target): (tokens: number) => void
-  inFlight(target: Target): number
-  requestsLastMinute(target: Target): number
+  load(target: Target): Load
 }
 
 const WINDOW_MS = 60_000
 /** When one of the requests in flight will end is not known; ask again soon. */
 const BUSY_MS = 1000
-
-interface Entry {
-  at: number
-  tokens: number
-}
+/** Model ids may come from clients, so what is idle gets forgotten now and then. */
+const MAX_COUNTERS = 500
 
 interface Counter {
   inFlight: number
   /** The requests of the last minute, oldest first. */
-  recent: Entry[]
+  recent: { at: number; tokens: number }[]
 }
 
 /** Sliding windows of one minute; variants of one `limit_group` share theirs. */
@@ -29,12 +31,24 @@ export function createLimits(now: () => number): Limits {
   const counters = new Map<string, Counter>()
 
   function counterOf(target: Target): Counter {
-    const key = target.limits.group ? `group ${target.limits.group}` : target.id
+    const { group } = target.limits
+    const key = memoryKey(target, group === null ? target.id : `group ${group}`)
     const counter = counters.get(key) ?? { inFlight: 0, recent: [] }
+    if (counters.size > MAX_COUNTERS) forget()
     counters.set(key, counter)
+    return passOn(counter)
+  }
+
+  function passOn(counter: Counter): Counter {
     const since = now() - WINDOW_MS
     while ((counter.recent[0]?.at ?? since + 1) <= since) counter.recent.shift()
     return counter
+  }
+
+  function forget() {
+    for (const [key, counter] of counters) {
+      if (counter.inFlight === 0 && passOn(counter).recent.length === 0) counters.delete(key)
+    }
   }
 
   function limited(reason: string, until: number): Block {
@@ -59,7 +73,7 @@ export function createLimits(now: () => number): Limits {
 
     started(target) {
       const counter = counterOf(target)
-      const entry: Entry = { at: now(), tokens: 0 }
+      const entry = { at: now(), tokens: 0 }
       counter.inFlight++
       counter.recent.push(entry)
       return (tokens) => {
@@ -68,13 +82,15 @@ export function createLimits(now: () => number): Limits {
       }
     },
 
-    inFlight: (target) => counterOf(target).inFlight,
-    requestsLastMinute: (target) => counterOf(target).recent.length,
+    load(target) {
+      const { inFlight, recent } = counterOf(target)
+      return { inFlight, requestsLastMinute: recent.length }
+    },
   }
 }
 
 /** When enough of the last minute's tokens have passed out of the window; null if it is now. */
-function freeTokensAt(recent: Entry[], tpm: number): number | null {
+function freeTokensAt(recent: Counter['recent'], tpm: number): number | null {
   let used = recent.reduce((sum, entry) => sum + entry.tokens, 0)
   if (used < tpm) return null
   for (const entry of recent) {

@@ -49,7 +49,7 @@ function withoutWindowMark(modelId: string): string {
 /** A variant without a model of its own takes the one that was asked for. */
 function withModel(target: Target, model: string): Target {
   if (target.model !== '') return target
-  return { ...target, model, id: targetId(target.provider, model, target.region) }
+  return { ...target, model, id: targetId({ ...target, model }) }
 }
 
 function noProvider(): never {

@@ -1,16 +1,33 @@
-import type { TargetState } from '../dashboard/target-state.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { Block } from './block.ts'
 import type { Health } from './health.ts'
 import type { Target } from './target.ts'
 
-const STATE_OF = {
+/** Where a target stands now, and how much of its budget is used: what a person sees of it. */
+export interface TargetState {
+  id: string
+  provider: string
+  model: string
+  region: string | null
+  state: 'ready' | 'cooling' | 'unavailable' | 'misconfigured'
+  /** Why it is not ready, as a sentence. */
+  reason: string | null
+  /** When it will be asked again, Unix ms; null when no time is set. */
+  until: number | null
+  in_flight: number
+  requests_last_minute: number
+  /** Requests per minute it allows, where that is known. */
+  rpm: number | null
+}
+
+const STATE_OF: Record<Block['kind'], TargetState['state']> = {
   rate_limit: 'cooling',
   failure: 'cooling',
   unavailable: 'unavailable',
   misconfigured: 'misconfigured',
-} as const
+}
 
-/** Where every target stands, each once, in the order of the routes. */
+/** Every target, each once, in the order of the routes. */
 export function targetStates(
   targets: readonly Target[],
   providers: ReadonlyMap<string, Provider>,
@@ -20,6 +37,7 @@ export function targetStates(
   return [...byId.values()].map((target) => {
     const unusable = providers.get(target.provider)?.unusable ?? null
     const block = health.blocked(target)
+    const { inFlight, requestsLastMinute } = health.load(target)
     return {
       id: target.id,
       provider: target.provider,
@@ -28,8 +46,8 @@ export function targetStates(
       state: unusable ? 'misconfigured' : block ? STATE_OF[block.kind] : 'ready',
       reason: unusable ?? block?.reason ?? null,
       until: unusable ? null : (block?.until ?? null),
-      in_flight: health.inFlight(target),
-      requests_last_minute: health.requestsLastMinute(target),
+      in_flight: inFlight,
+      requests_last_minute: requestsLastMinute,
       rpm: target.limits.rpm,
     }
   })

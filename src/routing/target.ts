@@ -1,12 +1,14 @@
 /** One place a request can be sent to: a provider, a model, and a region or endpoint. */
 export interface Target {
-  /** `provider/model` with `@region` where there is one: the key of its memory. */
+  /** `provider/model`, with `@region` or `@host` where there is one. */
   readonly id: string
   readonly provider: string
   readonly model: string
   readonly region: string | null
   /** Overrides the provider's base URL. */
   readonly endpoint: string | null
+  /** Whose account it is, where the client's own credential goes upstream; a hash. */
+  readonly account?: string
   readonly limits: TargetLimits
   readonly timers: Timers
 }
@@ -29,7 +31,18 @@ export interface Timers {
   readonly idleTimeoutMs: number
 }
 
-/** The id of a target; `place` is its region, or its endpoint where that is what sets it apart. */
-export function targetId(provider: string, model: string, place: string | null): string {
-  return place ? `${provider}/${model}@${place}` : `${provider}/${model}`
+/** The id of a target; the endpoint's host tells two servers of one provider apart. */
+export function targetId({
+  provider,
+  model,
+  region,
+  endpoint,
+}: Pick<Target, 'provider' | 'model' | 'region' | 'endpoint'>): string {
+  const places = [region, endpoint && new URL(endpoint).host].filter((place) => place !== null)
+  return [`${provider}/${model}`, ...places].join('@')
+}
+
+/** What is remembered about a target belongs to the account that asks it. */
+export function memoryKey({ account }: Target, name: string): string {
+  return account === undefined ? name : `${name}#${account}`
 }

@@ -1,8 +1,8 @@
 import { Elysia } from 'elysia'
 import { dashboardRoutes } from '../../src/dashboard/routes.tsx'
-import type { TargetState } from '../../src/dashboard/target-state.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { openHistory } from '../../src/history/sqlite.ts'
+import type { TargetState } from '../../src/routing/states.ts'
 
 /** A Sunday afternoon; every test happens then. */
 export const NOW = Date.UTC(2026, 10, 22, 13, 17, 5)

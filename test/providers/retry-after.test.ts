@@ -33,6 +33,14 @@ test.each<[headers: Record<string, string>, message: string, ms: number | undefi
     33_700,
   ],
   [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW + 5000) }, '', 5000],
+  [
+    {
+      'anthropic-ratelimit-unified-status': 'rejected',
+      'anthropic-ratelimit-unified-reset': String(NOW / 1000 + 90),
+    },
+    '',
+    90_000,
+  ],
   [{}, 'Rate limit reached. Please try again in 1m11.5s. Visit the console.', 71_500],
 ])('%j %s: %p', (headers, message, ms) => {
   expect(retryAfterMs(new Headers(headers), message, NOW)).toBe(ms as number)

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { type Outcome, ProxyError } from '../../src/errors.ts'
 import { createHealth, type Health } from '../../src/routing/health.ts'
+import type { Target } from '../../src/routing/target.ts'
 import { aClock, aTarget } from './target.ts'
 
 const MINUTE = 60_000
@@ -17,12 +18,15 @@ beforeEach(() => {
 const failure = (outcome: Outcome, retryAfterMs?: number) =>
   new ProxyError('api_error', `it was ${outcome}`, { outcome, retryAfterMs })
 
+/** A request that is sent now and fails. */
+const fail = (target: Target, error: ProxyError) => health.started(target).failed(error)
+
 /** How long it stays out, in ms; 0 when it is not. */
 const restMs = (target = opus) => (health.blocked(target)?.until ?? clock.now()) - clock.now()
 
 describe('after a 429 a target rests', () => {
   test('as long as it asked for, and is then asked again', () => {
-    health.failed(opus, failure('rate_limited', 7000))
+    fail(opus, failure('rate_limited', 7000))
     expect(health.blocked(opus)).toMatchObject({
       kind: 'rate_limit',
       reason: 'it was rate_limited',
@@ -34,7 +38,7 @@ describe('after a 429 a target rests', () => {
 
   test('for the configured time where it named none, doubled while it repeats', () => {
     const rests = [1, 2, 3].map(() => {
-      health.failed(opus, failure('rate_limited'))
+      fail(opus, failure('rate_limited'))
       const rest = restMs()
       clock.pass(rest)
       return rest
@@ -43,12 +47,12 @@ describe('after a 429 a target rests', () => {
   })
 
   test('five minutes at most, whatever it asked for', () => {
-    health.failed(opus, failure('rate_limited', 20 * 24 * 60 * MINUTE))
+    fail(opus, failure('rate_limited', 20 * 24 * 60 * MINUTE))
     expect(restMs()).toBe(5 * MINUTE)
   })
 
   test('while its neighbour in another region does not', () => {
-    health.failed(opus, failure('rate_limited'))
+    fail(opus, failure('rate_limited'))
     expect(health.blocked(aTarget({ region: 'us-east-1' }))).toBeNull()
   })
 })
@@ -58,7 +62,7 @@ describe('after a failure a target rests', () => {
     'two seconds and more: %s',
     (outcome) => {
       const rests = [1, 2, 3].map(() => {
-        health.failed(opus, failure(outcome))
+        fail(opus, failure(outcome))
         const rest = restMs()
         clock.pass(rest)
         return rest
@@ -70,30 +74,63 @@ describe('after a failure a target rests', () => {
   test.each(['server_error', 'reset', 'bad_answer'] as const)(
     'from the second on: %s',
     (outcome) => {
-      health.failed(opus, failure(outcome))
+      fail(opus, failure(outcome))
       expect(restMs()).toBe(0)
-      health.failed(opus, failure(outcome))
+      fail(opus, failure(outcome))
       expect(restMs()).toBeGreaterThan(0)
     },
   )
 
   test('at once when an answer broke off', () => {
-    health.broke(opus, failure('bad_answer'))
+    health.started(opus).broke(failure('bad_answer'))
     expect(restMs()).toBe(2000)
   })
 
   test('and a success makes all of it forgotten', () => {
-    health.failed(opus, failure('overloaded'))
-    health.failed(opus, failure('overloaded'))
-    health.succeeded(opus)
+    fail(opus, failure('overloaded'))
+    fail(opus, failure('overloaded'))
+    health.started(opus).succeeded()
     expect(restMs()).toBe(0)
-    health.failed(opus, failure('overloaded'))
+    fail(opus, failure('overloaded'))
     expect(restMs()).toBe(2000)
   })
 })
 
+describe('the requests of a burst', () => {
+  test.each(['rate_limited', 'overloaded'] as const)(
+    'fail together and count once: %s',
+    (outcome) => {
+      const burst = Array.from({ length: 8 }, () => health.started(opus))
+      for (const flight of burst) flight.failed(failure(outcome))
+      expect(restMs()).toBe(outcome === 'rate_limited' ? 10_000 : 2000)
+    },
+  )
+
+  test('know nothing of what came after they were sent', () => {
+    const early = health.started(opus)
+    fail(opus, failure('rate_limited', 60_000))
+    early.succeeded()
+    expect(restMs()).toBe(60_000)
+  })
+})
+
+test('a rate limit and a failure are remembered apart', () => {
+  for (let i = 0; i < 4; i++) fail(opus, failure('overloaded'))
+  fail(opus, failure('rate_limited', 2000))
+  expect(health.blocked(opus)).toMatchObject({ kind: 'rate_limit' })
+  clock.pass(2000)
+  expect(health.blocked(opus)).toMatchObject({ kind: 'failure' })
+})
+
+test('what is remembered belongs to the account that asked', () => {
+  const anna = aTarget({ account: 'anna' })
+  fail(anna, failure('billing'))
+  expect(health.blocked(anna)?.kind).toBe('misconfigured')
+  expect(health.blocked(aTarget({ account: 'bert' }))).toBeNull()
+})
+
 test('a wrong key takes the whole provider out for five minutes', () => {
-  health.failed(opus, failure('credential'))
+  fail(opus, failure('credential'))
   const elsewhere = aTarget({ region: 'us-east-1' })
   expect(health.blocked(elsewhere)?.kind).toBe('misconfigured')
   expect(restMs(elsewhere)).toBe(5 * MINUTE)
@@ -101,7 +138,7 @@ test('a wrong key takes the whole provider out for five minutes', () => {
 })
 
 test('a model that is not there takes only its target out', () => {
-  health.failed(opus, failure('unavailable'))
+  fail(opus, failure('unavailable'))
   expect(health.blocked(opus)?.kind).toBe('unavailable')
   expect(health.blocked(aTarget({ model: 'sonnet' }))).toBeNull()
 })
@@ -115,9 +152,9 @@ describe('limits', () => {
 
   test('rpm skips a target until the oldest request of the last minute is out of it', () => {
     const target = limited({ rpm: 2 })
-    health.started(target)(0)
+    health.started(target).ended(0)
     clock.pass(10_000)
-    health.started(target)(0)
+    health.started(target).ended(0)
     expect(health.blocked(target)?.kind).toBe('rate_limit')
     expect(restMs(target)).toBe(50_000)
     clock.pass(50_000)
@@ -126,27 +163,27 @@ describe('limits', () => {
 
   test('tpm counts the tokens that were really used', () => {
     const target = limited({ tpm: 1000 })
-    health.started(target)(600)
+    health.started(target).ended(600)
     expect(health.blocked(target)).toBeNull()
     clock.pass(5000)
-    health.started(target)(600)
+    health.started(target).ended(600)
     expect(restMs(target)).toBe(55_000)
   })
 
   test('max_concurrent counts what is in flight', () => {
     const target = limited({ maxConcurrent: 1 })
-    const finish = health.started(target)
-    expect(health.inFlight(target)).toBe(1)
+    const flight = health.started(target)
+    expect(health.load(target).inFlight).toBe(1)
     expect(health.blocked(target)).not.toBeNull()
-    finish(10)
-    expect(health.inFlight(target)).toBe(0)
+    flight.ended(10)
+    expect(health.load(target).inFlight).toBe(0)
     expect(health.blocked(target)).toBeNull()
   })
 
   test('a limit_group shares one quota', () => {
     const west = limited({ rpm: 1, group: 'account' })
     const east = limited({ rpm: 1, group: 'account' }, { region: 'us-east-1', id: 'east' })
-    health.started(west)(0)
+    health.started(west).ended(0)
     expect(health.blocked(east)?.kind).toBe('rate_limit')
   })
 })

@@ -4,7 +4,7 @@ import { type Target, targetId } from '../../src/routing/target.ts'
 export function aTarget(changes: Partial<Target> = {}): Target {
   const { provider = 'bedrock', model = 'opus', region = 'us-west-2' } = changes
   return {
-    id: targetId(provider, model, region),
+    id: targetId({ provider, model, region, endpoint: null }),
     provider,
     model,
     region,

@@ -1,8 +1,8 @@
+import { isRecord } from '../../json.ts'
 import type { ClientRequest, CountTokensBody, Message, Tool } from '../../messages/request.ts'
 import { adaptToClaude } from '../claude/adapt.ts'
 import { hasBillingLine } from '../claude/billing.ts'
 import { type ClaudeModel, claudeModel } from '../claude/models.ts'
-import { isRecord } from '../upstream.ts'
 
 /**
  * The InvokeModel body for a Claude model: the client's, less what Bedrock refuses, plus its

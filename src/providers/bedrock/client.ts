@@ -5,7 +5,8 @@ import {
   type InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime'
 import { ProxyError } from '../../errors.ts'
-import { fetchUpstream, isRecord } from '../upstream.ts'
+import { isRecord } from '../../json.ts'
+import { fetchUpstream } from '../upstream.ts'
 
 export interface BedrockAuth {
   /** A Bedrock API key, sent as a bearer token. */

@@ -1,5 +1,5 @@
+import { isRecord, tryParse } from '../../json.ts'
 import { badAnswer, failureFromResponse } from '../failure.ts'
-import { isRecord, tryParse } from '../upstream.ts'
 import { createFrameCutter, type Frame } from './event-stream.ts'
 
 /**
@@ -75,7 +75,8 @@ function failureIn(provider: string, { headers, payload }: Frame): Error | null 
   if (kind !== 'exception' && kind !== 'error') return null
   const name = headers.get(':exception-type') ?? headers.get(':error-code') ?? 'unknown'
   const body = tryParse(decoder.decode(payload))
-  const said = isRecord(body) ? (body.message ?? body.Message) : headers.get(':error-message')
+  const inBody = isRecord(body) ? (body.message ?? body.Message) : undefined
+  const said = inBody ?? headers.get(':error-message')
   return failureFromResponse({
     provider,
     status: STATUS[name] ?? 500,

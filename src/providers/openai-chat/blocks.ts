@@ -1,5 +1,5 @@
+import { isRecord, tryParse } from '../../json.ts'
 import { badAnswer } from '../failure.ts'
-import { isRecord, tryParse } from '../upstream.ts'
 import type { AnthropicEvent, ContentBlock, Delta } from './events.ts'
 import { type Detail, hasSubstance, mergeDetails, type Origin, signThinking } from './reasoning.ts'
 import { isLegalName, type ToolCallPiece } from './wire.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from '../upstream.ts'
+import { isRecord } from '../../json.ts'
 import type { Quirks } from './quirks.ts'
 import type { Part } from './wire.ts'
 

@@ -3,8 +3,8 @@ import type {
   ChatCompletionMessageFunctionToolCall,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions'
+import { isRecord } from '../../json.ts'
 import type { Block, Message, MessagesBody } from '../../messages/request.ts'
-import { isRecord } from '../upstream.ts'
 import { compact, type Dialect, toParts } from './content.ts'
 import { type Detail, echoThinking } from './reasoning.ts'
 import { toWireName } from './tools.ts'

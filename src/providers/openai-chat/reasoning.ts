@@ -1,5 +1,5 @@
+import { isRecord, tryParse } from '../../json.ts'
 import type { Block, MessagesBody } from '../../messages/request.ts'
-import { isRecord, tryParse } from '../upstream.ts'
 
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 export type Effort = (typeof EFFORTS)[number]

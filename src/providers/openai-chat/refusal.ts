@@ -1,5 +1,5 @@
+import { isRecord, tryParse } from '../../json.ts'
 import { badAnswer, failureFromResponse } from '../failure.ts'
-import { isRecord, tryParse } from '../upstream.ts'
 import { type Completion, isCompletion } from './wire.ts'
 
 /** An error as some compatible server words it. */

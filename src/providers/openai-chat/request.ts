@@ -2,8 +2,8 @@ import type {
   ChatCompletionFunctionTool,
   ChatCompletionToolChoiceOption,
 } from 'openai/resources/chat/completions'
+import { isRecord, tryParse } from '../../json.ts'
 import type { ClientRequest, MessagesBody } from '../../messages/request.ts'
-import { isRecord, tryParse } from '../upstream.ts'
 import type { Dialect } from './content.ts'
 import { type ChatMessage, toChatMessages } from './messages.ts'
 import type { Quirks } from './quirks.ts'

@@ -1,4 +1,4 @@
-import { isRecord, tryParse } from '../upstream.ts'
+import { isRecord, tryParse } from '../../json.ts'
 import type { AnthropicEvent, AnthropicMessage, ContentBlock, Delta } from './events.ts'
 
 /** Puts the events of a whole answer together into the message they describe. */

@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { tryParse } from '../upstream.ts'
+import { tryParse } from '../../json.ts'
 import { failureInAnswer, readCompletion } from './refusal.ts'
 import type { Completion } from './wire.ts'
 

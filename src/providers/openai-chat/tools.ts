@@ -2,8 +2,8 @@ import type {
   ChatCompletionFunctionTool,
   ChatCompletionToolChoiceOption,
 } from 'openai/resources/chat/completions'
+import { isRecord } from '../../json.ts'
 import type { MessagesBody, Tool } from '../../messages/request.ts'
-import { isRecord } from '../upstream.ts'
 import { hash, isLegalName } from './wire.ts'
 
 const LONGEST_NAME = 64

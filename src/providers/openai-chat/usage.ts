@@ -1,5 +1,5 @@
+import { isRecord } from '../../json.ts'
 import type { ClientRequest } from '../../messages/request.ts'
-import { isRecord } from '../upstream.ts'
 
 export interface Usage {
   input_tokens: number

@@ -1,8 +1,8 @@
 import { createParser } from 'eventsource-parser'
 import type { ProxyError } from '../errors.ts'
+import { isRecord, tryParse } from '../json.ts'
+import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
 import { badAnswer, failureFromResponse } from '../providers/failure.ts'
-import { isRecord, tryParse } from '../providers/upstream.ts'
-import { emptyUsage, mergeUsage, type Usage } from './usage.ts'
 
 /** What has been seen of an Anthropic event stream so far. */
 export interface Watch {
