@@ -97,3 +97,12 @@ export function codeForStatus(status: number): ErrorCode {
   // A redirect, or Bedrock's 424 for a model that failed: no fault of the request.
   return status < 400 || status === 424 || status >= 500 ? 'api_error' : 'invalid_request_error'
 }
+
+/** What went wrong before anything was served, as a sentence for the person at the terminal. */
+export class UserError extends Error {
+  override name = 'UserError' as const
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause })
+  }
+}

@@ -1,6 +1,11 @@
 import { homedir } from 'node:os'
 import { dirname } from 'node:path'
-import { runCli } from './cli/run.ts'
+import { liftRequestLimit } from './slots.ts'
+
+liftRequestLimit(process.env)
+
+// Only now, since the process may just have been replaced.
+const { runCli } = await import('./cli/run.ts')
 
 process.exitCode = await runCli({
   args: Bun.argv.slice(2),

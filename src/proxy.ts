@@ -3,6 +3,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config/config.ts'
 import { maskedConfig } from './config/mask.ts'
 import { plainTarget } from './config/variants.ts'
+import { UserError } from './errors.ts'
 import { createJournal } from './history/journal.ts'
 import { openHistory } from './history/sqlite.ts'
 import { createLog } from './log.ts'
@@ -133,7 +134,7 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, { ser
     const reason = error instanceof Error && 'code' in error ? error.code : String(error)
     const why =
       reason === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used: ${reason}`
-    throw new Error(`port ${server.port} on ${server.host} ${why}`, { cause: error })
+    throw new UserError(`port ${server.port} on ${server.host} ${why}`, error)
   }
 }
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ConfigError } from '../config/problem.ts'
 import type { ConfigSource } from '../config/source.ts'
+import { UserError } from '../errors.ts'
 import { VERSION } from '../version.ts'
 import type { Command, CommandContext } from './command.ts'
 import { configCommand } from './config.ts'
@@ -59,9 +60,8 @@ export async function runCli(input: CliInput): Promise<number> {
     const source = sourceOf(input, { ...values, port })
     return await command.run({ ...input, source, words, json: values.json ?? false })
   } catch (error) {
-    // A ConfigError says everything in its message; others we expect are sentences too.
-    const isExpected = error instanceof ConfigError || error instanceof Error
-    input.stderr(`claude-proxy: ${isExpected ? error.message : String(error)}\n`)
+    if (!(error instanceof ConfigError || error instanceof UserError)) throw error
+    input.stderr(`claude-proxy: ${error.message}\n`)
     return FAILED
   }
 }

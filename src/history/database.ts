@@ -1,14 +1,25 @@
 import { Database } from 'bun:sqlite'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { UserError } from '../errors.ts'
 import { migrate } from './migrations.ts'
 
 /**
- * Opens (or makes) the history file, for its owner's eyes only. Throws a sentence that says why
- * when another instance has it open, or when it cannot be written.
+ * Opens (or makes) the history file, for its owner's eyes only. Throws a UserError that says why
+ * when another instance has it open, or when it cannot be used.
  */
 export function openDatabase(path: string): { database: Database; release(): void } {
   if (path === ':memory:') return { database: prepare(new Database(path)), release: () => {} }
+  try {
+    return openFile(path)
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UserError(`the history ${path} cannot be used: ${reason}`, error)
+  }
+}
+
+function openFile(path: string): { database: Database; release(): void } {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const lock = takeLock(path)
   const database = new Database(path, { create: true })
@@ -37,6 +48,8 @@ function takeLock(path: string): Database {
     return lock
   } catch (error) {
     lock.close()
-    throw new Error(`the history ${path} is in use by another claude-proxy`, { cause: error })
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
+    if (!isTaken) throw error
+    throw new UserError(`the history ${path} is in use by another claude-proxy`, error)
   }
 }

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { ProxyError } from '../errors.ts'
+import { nestingOf } from './json-text.ts'
 import { type ClientRequest, CountTokensBody, MessagesBody } from './request.ts'
 
 export interface BodyLimits {
@@ -26,6 +27,9 @@ export async function readCountTokens(
   return readClientRequest(request, limits, validators.countTokens())
 }
 
+/** No schema or tool input comes near; printing 100,000 levels blocks everyone for seconds. */
+const MAX_NESTING = 500
+
 async function readClientRequest<Schema extends TSchema>(
   request: Request,
   limits: BodyLimits,
@@ -33,6 +37,7 @@ async function readClientRequest<Schema extends TSchema>(
   validator: Validator<{}, Schema>,
 ) {
   const text = await readText(request, limits)
+  if (nestingOf(text) > MAX_NESTING) throw invalid(`The body is nested deeper than ${MAX_NESTING}`)
   const body = parse(text)
   if (!validator.Check(body)) throw invalid(firstMistake(validator, body))
   const { search } = new URL(request.url)

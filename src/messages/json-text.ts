@@ -27,17 +27,32 @@ export function removeFirstElement(text: string, key: string): string {
   return text.slice(0, start) + text.slice(end)
 }
 
+/** How deep arrays and objects stand in each other; any text will do. */
+export function nestingOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (char === '"') at = skipString(text, at) - 1
+    else if (char === '{' || char === '[') deepest = Math.max(deepest, ++depth)
+    else if (char === '}' || char === ']') depth--
+  }
+  return deepest
+}
+
+/** Of members with the same name the last one counts, as it does for JSON.parse. */
 function memberSpan(text: string, key: string): Span | null {
+  let span: Span | null = null
   let at = skipSpace(text, skipSpace(text, 0) + 1)
   while (at < text.length && text[at] !== '}') {
     const keyEnd = skipString(text, at)
     const start = skipSpace(text, skipSpace(text, keyEnd) + 1)
     const end = skipValue(text, start)
-    if (isKey(text, at, keyEnd, key)) return { start, end }
+    if (isKey(text, at, keyEnd, key)) span = { start, end }
     at = skipSpace(text, end)
     if (text[at] === ',') at = skipSpace(text, at + 1)
   }
-  return null
+  return span
 }
 
 /** A key may be written with escapes (`"mod\u0065l"`). */

@@ -14,6 +14,7 @@ const Block = Type.Object({
   is_error: Type.Optional(Type.Boolean()),
   thinking: Type.Optional(Type.String()),
   signature: Type.Optional(Type.String()),
+  data: Type.Optional(Type.String()),
   tool_name: Type.Optional(Type.String()),
   title: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   content: Type.Optional(Type.Unknown()),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { removeFirstElement, replaceMember } from '../../src/messages/json-text.ts'
+import { nestingOf, removeFirstElement, replaceMember } from '../../src/messages/json-text.ts'
 
 describe('replacing a member', () => {
   test('leaves every other byte as it was', () => {
@@ -10,6 +10,11 @@ describe('replacing a member', () => {
 
   test('finds a key that is written with escapes', () => {
     expect(replaceMember('{"mod\\u0065l":"old"}', 'model', '"new"')).toBe('{"mod\\u0065l":"new"}')
+  })
+
+  test('that stands there twice replaces the one that counts', () => {
+    const text = '{"model":"first","x":1,"model":"last"}'
+    expect(JSON.parse(replaceMember(text, 'model', '"new"'))).toEqual({ model: 'new', x: 1 })
   })
 
   test('that is not there changes nothing', () => {
@@ -35,4 +40,14 @@ test.each([
   ['{"system":"text"}', '{"system":"text"}'],
 ])('the first element of %s goes', (text, expected) => {
   expect(removeFirstElement(text, 'system')).toBe(expected)
+})
+
+test.each([
+  ['1', 0],
+  ['{"a":[{"b":"[[[{{{"}]}', 3],
+  ['"\\"[[["', 0],
+  ['[[[', 3],
+  ['{"unterminated', 1],
+])('%s is %i deep', (text, depth) => {
+  expect(nestingOf(text)).toBe(depth)
 })

@@ -25,7 +25,7 @@ export function bedrockBody(
     system,
     messages: body.messages.map(bedrockMessage),
     tools: tools?.length ? tools : undefined,
-    tool_choice: tools?.length ? body.tool_choice : undefined,
+    tool_choice: choiceAmong(tools ?? [], body.tool_choice),
     thinking: bedrockThinking(body.thinking, model),
     output_config: body.output_config?.effort ? { effort: body.output_config.effort } : undefined,
     anthropic_version: 'bedrock-2023-05-31',
@@ -74,9 +74,18 @@ function bedrockTool(tool: Tool, model: ClaudeModel | null): Tool {
   }
 }
 
-/** Newer models take a turn's own effort only on the Claude API. */
+function choiceAmong(tools: Tool[], choice: CountTokensBody['tool_choice']): unknown {
+  if (tools.length === 0) return undefined
+  return choice?.type === 'tool' && !tools.some(({ name }) => name === choice.name)
+    ? undefined
+    : choice
+}
+
+/** A turn's own effort and the like are taken only by the Claude API. */
 function bedrockMessage(message: Message): Message {
-  return 'output_config' in message ? { role: message.role, content: message.content } : message
+  return Object.keys(message).length > 2
+    ? { role: message.role, content: message.content }
+    : message
 }
 
 function bedrockThinking(

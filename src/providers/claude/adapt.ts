@@ -62,6 +62,7 @@ function asReminder(message: Message): Message {
  * signature came has none. Claude refuses both ("Invalid `signature` in `thinking` block").
  */
 function isForeignThinking(block: Block): boolean {
+  if (block.type === 'redacted_thinking') return block.data?.startsWith('cp1.') ?? false
   if (block.type !== 'thinking') return false
   return !block.signature || block.signature.startsWith('cp1.')
 }

@@ -10,7 +10,7 @@ export interface ClaudeModel {
   readonly version: number
   /** A `role: "system"` message in the middle of the conversation. */
   readonly inlineSystem: boolean
-  readonly thinking: 'none' | 'enabled' | 'both' | 'adaptive' | 'always'
+  readonly thinking: 'none' | 'enabled' | 'both' | 'adaptive' | 'always' | 'always_or_between_tools'
   /** The levels of `output_config.effort`; empty where there is no such field. */
   readonly efforts: readonly string[]
   /** The most output tokens it can be asked for; null where the client's figure is right. */
@@ -46,7 +46,7 @@ export function isClaude(id: string): boolean {
 }
 
 function parse(id: string): { family: string; version: number } | null {
-  const modern = /claude-(opus|sonnet|haiku|fable|mythos)-(\d)(?:[-.](\d)(?!\d))?/i.exec(id)
+  const modern = /claude-(opus|sonnet|haiku|fable|mythos)-(\d)(?!\d)(?:[-.](\d)(?!\d))?/i.exec(id)
   if (modern) {
     const [, family = '', major, minor = '0'] = modern
     return { family: family.toLowerCase(), version: Number(`${major}.${minor}`) }
@@ -68,7 +68,8 @@ function thinkingOf(family: string, version: number): ClaudeModel['thinking'] {
   if (version < 4.6) return 'enabled'
   if (version === 4.6) return 'both'
   if (family === 'fable' || family === 'mythos') return 'always'
-  return version >= 5.5 && family !== 'haiku' ? 'always' : 'adaptive'
+  if (version >= 5.5 && family === 'sonnet') return 'always_or_between_tools'
+  return version >= 5.5 && family === 'opus' ? 'always' : 'adaptive'
 }
 
 function effortsOf(family: string, version: number): readonly string[] {

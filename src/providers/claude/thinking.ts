@@ -16,13 +16,16 @@ export function adaptThinking<Body extends CountTokensBody>(body: Body, model: C
   return form === thinking.type ? body : { ...body, thinking: { type: form } }
 }
 
-/** Drops or lowers an effort level the model does not know. */
+const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max']
+
+/** Lowers an effort to the highest the model knows, or drops it; a level we do not know passes. */
 export function adaptEffort<Body extends CountTokensBody>(body: Body, model: ClaudeModel): Body {
   const effort = body.output_config?.effort
   if (!body.output_config || effort == null || model.efforts.includes(effort)) return body
-  const highest = model.efforts.at(-1)
-  const output = highest
-    ? { ...body.output_config, effort: effort === 'xhigh' ? 'high' : highest }
+  if (model.efforts.length > 0 && !EFFORTS.includes(effort)) return body
+  const known = EFFORTS.slice(0, EFFORTS.indexOf(effort)).findLast((e) => model.efforts.includes(e))
+  const output = known
+    ? { ...body.output_config, effort: known }
     : without(body.output_config, 'effort')
   return Object.keys(output).length > 0
     ? { ...body, output_config: output }
@@ -40,8 +43,11 @@ function wantedForm(asked: string, model: ClaudeModel): string {
     case 'adaptive':
       return asked === 'disabled' ? 'disabled' : 'adaptive'
     case 'always':
-      // Always on and adaptive: `disabled` is a 400, so the field goes.
-      return asked === 'disabled' ? 'none' : asked === 'between_tools' ? asked : 'adaptive'
+      // It cannot be switched off: `disabled` is a 400, so the field goes.
+      return asked === 'disabled' ? 'none' : 'adaptive'
+    case 'always_or_between_tools':
+      if (asked === 'between_tools') return asked
+      return asked === 'disabled' ? 'none' : 'adaptive'
   }
 }
 
