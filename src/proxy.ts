@@ -126,6 +126,10 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, { ser
     return Bun.serve({
       hostname: server.host,
       port: server.port,
+      // In development a stream that we end is printed as if it were an uncaught error; without
+      // it, two processes would share one port.
+      development: false,
+      reusePort: false,
       idleTimeout: 0,
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       fetch,

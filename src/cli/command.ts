@@ -14,5 +14,7 @@ export interface CommandContext {
 
 export interface Command {
   summary: string
+  /** Whether words may stand behind its name. */
+  takesWords?: true
   run(context: CommandContext): Promise<number>
 }

@@ -7,11 +7,13 @@ import type { Command, CommandContext } from './command.ts'
 
 export const configCommand: Command = {
   summary: 'validate | show | path | schema',
+  takesWords: true,
   async run(context) {
-    const [what = 'show'] = context.words
+    const [what = 'show', ...more] = context.words
     const action = ACTIONS[what]
-    if (action) return action(context)
-    context.stderr(`claude-proxy: config ${what}: expected ${Object.keys(ACTIONS).join(', ')}\n`)
+    if (action && more.length === 0) return action(context)
+    const words = context.words.join(' ')
+    context.stderr(`claude-proxy: config ${words}: expected ${Object.keys(ACTIONS).join(', ')}\n`)
     return 2
   },
 }
@@ -25,7 +27,9 @@ const ACTIONS: Record<string, (context: CommandContext) => Promise<number>> = {
 
 async function validate({ source, json, stdout, stderr }: CommandContext): Promise<number> {
   try {
-    const { path, notices } = await loadConfig(source)
+    const { path, notices: general, providers } = await loadConfig(source)
+    const unusable = [...providers.values()].map((provider) => provider.unusable)
+    const notices = [...general, ...unusable.filter((reason) => reason !== null)]
     if (json) stdout(`${JSON.stringify({ valid: true, path, problems: [], notices })}\n`)
     else stderr(`${[`${path ?? 'no file'}: valid`, ...notices].join('\n')}\n`)
     return 0

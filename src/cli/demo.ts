@@ -1,9 +1,9 @@
 import { readConfig } from '../config/load.ts'
 import { startProxy } from '../proxy.ts'
 import { demoMood } from '../simulator/moods.ts'
-import { startSimulator } from '../simulator/simulator.ts'
+import { type Simulator, startSimulator } from '../simulator/simulator.ts'
 import { startTraffic } from '../simulator/traffic.ts'
-import type { Command } from './command.ts'
+import type { Command, CommandContext } from './command.ts'
 import { untilStopped } from './signals.ts'
 
 /** One request every so often, on average: enough to watch, slow enough to read. */
@@ -12,31 +12,31 @@ const GRACE_MS = 2000
 
 export const demoCommand: Command = {
   summary: 'the proxy with simulated providers and traffic; no key needed',
-  async run({ source, json, stderr }) {
+  async run(context) {
     const simulator = startSimulator({ mood: demoMood(), requestsPerMinute: { [SCARCE]: 2 } })
-    const config = await readConfig(demoYaml(simulator.url), {
-      // The demo must not pick up keys or settings that are meant for real work.
-      env: { AWS_ACCESS_KEY_ID: source.env.AWS_ACCESS_KEY_ID },
-      homeDir: source.homeDir,
-      executableDir: source.executableDir,
-      db: source.db ?? ':memory:',
-      ...(source.host !== undefined && { host: source.host }),
-      ...(source.port !== undefined && { port: source.port }),
-    })
-    const proxy = startProxy({ config, write: stderr, jsonLog: json })
-    stderr(`A demo with simulated providers: nothing leaves this machine, nothing costs anything.
+    try {
+      await runDemo(simulator, context)
+      return 0
+    } finally {
+      await simulator.stop()
+    }
+  },
+}
+
+async function runDemo({ url }: Simulator, { source, json, stderr }: CommandContext) {
+  // No environment: the demo must not pick up keys or settings that are meant for real work.
+  const config = await readConfig(demoYaml(url), { db: ':memory:', ...source, env: {} })
+  const proxy = startProxy({ config, write: stderr, jsonLog: json })
+  stderr(`A demo with simulated providers: nothing leaves this machine, nothing costs anything.
 Open ${proxy.url} to watch. Press Ctrl-C to end it.
 Claude Code can talk to it: ANTHROPIC_BASE_URL=${proxy.url} ANTHROPIC_AUTH_TOKEN=any claude
 `)
-    const traffic = new AbortController()
-    startTraffic({ url: proxy.url, signal: traffic.signal, intervalMs: INTERVAL_MS })
-    await untilStopped(async () => {
-      traffic.abort()
-      await proxy.stop(GRACE_MS)
-      await simulator.stop()
-    }, stderr)
-    return 0
-  },
+  const traffic = new AbortController()
+  startTraffic({ url: proxy.url, signal: traffic.signal, intervalMs: INTERVAL_MS })
+  await untilStopped(async () => {
+    traffic.abort()
+    await proxy.stop(GRACE_MS)
+  }, stderr)
 }
 
 /** What started it all: a Bedrock model with two requests a minute. */

@@ -52,6 +52,9 @@ export async function runCli(input: CliInput): Promise<number> {
   }
   const command = COMMANDS[name]
   if (!command) return wrongUse(input, `there is no command "${name}"`)
+  if (words.length > 0 && !command.takesWords) {
+    return wrongUse(input, `${name} takes no words, but there is "${words.join(' ')}"`)
+  }
   const port = values.port === undefined ? undefined : Number(values.port)
   if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     return wrongUse(input, `--port ${values.port} is not a port (0 to 65535)`)

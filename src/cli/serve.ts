@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { type RunningProxy, startProxy } from '../proxy.ts'
 import type { Command } from './command.ts'
+import { clientVariables } from './env.ts'
 import { untilStopped } from './signals.ts'
 
 /** How long streams may run on after SIGTERM. */
@@ -23,20 +24,14 @@ export function banner(config: Config, proxy: RunningProxy): string {
   const providers = [...config.providers.values()].map(({ name, unusable }) =>
     unusable === null ? `✓ ${name}` : `✗ ${name}: ${unusable}`,
   )
+  const exports = Object.entries(clientVariables(config, proxy.url)).map((pair) => pair.join('='))
   const lines = [
     `claude-proxy listens on ${proxy.url} (dashboard on the same address)`,
     `config    ${config.path ?? 'none found; `claude-proxy config path` says where it may be'}`,
     `history   ${config.history.path}`,
     `providers ${providers.length > 0 ? providers.join('\n          ') : 'none configured'}`,
     ...config.notices,
-    `Claude Code: export ANTHROPIC_BASE_URL=${proxy.url} ANTHROPIC_AUTH_TOKEN=${token(config)}`,
+    `Claude Code: export ${exports.join(' ')}`,
   ]
   return `${lines.join('\n')}\n`
-}
-
-/** Claude Code wants some credential; what it is matters only where keys are asked for. */
-function token({ server, providers }: Config): string {
-  if (server.apiKeys.length > 0) return '<one of server.api_keys>'
-  const passthrough = [...providers.values()].some(({ auth }) => auth === 'passthrough')
-  return passthrough ? '<your own>' : 'any'
 }

@@ -17,6 +17,8 @@ export interface AnthropicSettings {
   auth: 'key' | 'passthrough'
   /** Anthropic itself, as opposed to a server that only speaks like it. */
   firstParty: boolean
+  /** Put over every request. */
+  extraBody: Record<string, unknown>
   unusable: string | null
 }
 
@@ -61,7 +63,9 @@ function upstreamBody(
 ): string {
   const { body } = request
   const adapted = adaptToClaude(body, target.model)
-  let text = adapted === body ? request.text : JSON.stringify(adapted)
+  const hasExtras = Object.keys(settings.extraBody).length > 0
+  const wanted = hasExtras ? { ...adapted, ...settings.extraBody } : adapted
+  let text = wanted === body ? request.text : JSON.stringify(wanted)
   if (body.model !== target.model) text = replaceMember(text, 'model', JSON.stringify(target.model))
   return !settings.firstParty && hasBillingLine(body) ? removeFirstElement(text, 'system') : text
 }

@@ -18,6 +18,8 @@ import { bodyOf, readErrorBody } from './upstream.ts'
 export interface BedrockSettings extends BedrockAuth {
   name: string
   endpoint: string | null
+  /** Put over every request. */
+  extraBody: Record<string, unknown>
   unusable: string | null
 }
 
@@ -56,7 +58,7 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
         modelId: target.model,
         contentType: 'application/json',
         accept: 'application/json',
-        body: JSON.stringify(bedrockBody(request, target.model)),
+        body: JSON.stringify({ ...bedrockBody(request, target.model), ...settings.extraBody }),
       }
       if (request.body.stream !== true) {
         const response = await send(target, new InvokeModelCommand(input), signal)

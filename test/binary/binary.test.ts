@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { version } from '../../package.json'
 import type { RequestPage } from '../../src/history/history.ts'
@@ -97,16 +98,62 @@ test('a second one on the same history says why it does not start', async () => 
   await stop(first)
 })
 
-test('a port in use costs one line that names it', async () => {
-  const other = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response() })
-  const port = String(other.port)
-  const { code, stderr } = await installed.run(['--db', ':memory:', '--port', port])
-  await other.stop()
-  expect(stderr).toBe(`claude-proxy: port ${port} on 127.0.0.1 is in use by another program\n`)
-  expect(code).toBe(1)
+test.each(['serve', 'demo'])(
+  '%s on a port in use costs one line that names it',
+  async (command) => {
+    const first = installed.start(['--db', ':memory:', '--port', '0'])
+    const { port } = new URL(await addressOf(first))
+    const { code, stderr } = await installed.run([command, '--db', ':memory:', '--port', port])
+    await stop(first)
+    expect(stderr).toBe(`claude-proxy: port ${port} on 127.0.0.1 is in use by another program\n`)
+    expect(code).toBe(1)
+  },
+)
+
+test('it has more requests under way than Bun lets out by itself', async () => {
+  const simulator = startSimulator()
+  const gate = Promise.withResolvers<void>()
+  const waiting = { kind: 'text', text: 'one two', deltas: 2, gate: gate.promise } as const
+  simulator.script('claude-opus-5-5', ...Array.from({ length: MANY }, () => waiting))
+  const folder = await installed.folder('many')
+  const config = join(folder, 'proxy.yaml')
+  await Bun.write(
+    config,
+    `providers: { other: { type: anthropic, base_url: "${simulator.url}", api_key: any-key } }`,
+  )
+  const proxy = installed.start(['--config', config, '--db', ':memory:', '--port', '0'])
+  const url = await addressOf(proxy)
+  const agent = new Agent({ maxSockets: MANY })
+  const answers = Array.from({ length: MANY }, () => firstByte(url, agent))
+  await Promise.all(answers)
+  gate.resolve()
+  await stop(proxy)
+  await simulator.stop()
 })
 
-test.each(['--nope', 'nope', '--port http', 'config nope'])(
+/** Over Bun's 256; our own fetch has that limit too, so the client is Node's. */
+const MANY = 300
+
+function firstByte(url: string, agent: Agent): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const headers = { 'content-type': 'application/json' }
+  const asking = request(`${url}/v1/messages`, { method: 'POST', headers, agent }, (response) => {
+    response.once('data', () => resolve())
+    response.resume()
+  })
+  asking.on('error', reject)
+  asking.end(
+    JSON.stringify({
+      model: 'claude-opus-5-5',
+      max_tokens: 10,
+      stream: true,
+      messages: [{ role: 'user', content: 'Hi' }],
+    }),
+  )
+  return promise
+}
+
+test.each(['--nope', 'nope', '--port http', 'config nope', 'serve more'])(
   'wrong use ends with 2: %s',
   async (line) => {
     const { code, stdout, stderr } = await installed.run(line.split(' '))

@@ -11,15 +11,15 @@ export interface TestProxy extends RunningProxy {
   requests(): Promise<RequestRow[]>
 }
 
-/** A proxy on a free port with a history in memory, configured by this YAML. */
-export async function startTestProxy(yaml: string): Promise<TestProxy> {
+/** A proxy on a free port, configured by this YAML, with a history in memory or in this file. */
+export async function startTestProxy(yaml: string, db = ':memory:'): Promise<TestProxy> {
   const lines: string[] = []
   const config = await readConfig(yaml, {
     env: {},
     homeDir: '/nowhere',
     executableDir: '/nowhere',
     port: 0,
-    db: ':memory:',
+    db,
   })
   const proxy = startProxy({ config, write: (line) => lines.push(line), jsonLog: false })
   const get = async (path: string) => {

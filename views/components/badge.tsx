@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html'
-import type { TargetState } from '../../src/dashboard/target-state.ts'
 import type { Outcome } from '../../src/errors.ts'
 import type { RequestState } from '../../src/history/schema.ts'
+import type { TargetState } from '../../src/routing/states.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 interface Face {

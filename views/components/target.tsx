@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html'
-import type { TargetState } from '../../src/dashboard/target-state.ts'
+import type { TargetState } from '../../src/routing/states.ts'
 import { TargetBadge } from './badge.tsx'
 import { Model, Region } from './model.tsx'
 import { Countdown } from './moment.tsx'

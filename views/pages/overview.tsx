@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html'
-import type { TargetState } from '../../src/dashboard/target-state.ts'
 import type { Summary } from '../../src/history/history.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
+import type { TargetState } from '../../src/routing/states.ts'
 import { Figures } from '../components/figures.tsx'
 import { GettingStarted } from '../components/getting-started.tsx'
 import { NoTargets } from '../components/no-targets.tsx'

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html'
-import type { TargetState } from '../../src/dashboard/target-state.ts'
+import type { TargetState } from '../../src/routing/states.ts'
 import { NoTargets } from '../components/no-targets.tsx'
 import { TargetTable } from '../components/target.tsx'
 
