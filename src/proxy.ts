@@ -5,6 +5,7 @@ import { maskedConfig } from './config/mask.ts'
 import { plainTarget } from './config/variants.ts'
 import { UserError } from './errors.ts'
 import { createJournal } from './history/journal.ts'
+import { keepOnly } from './history/retention.ts'
 import { openHistory } from './history/sqlite.ts'
 import { createLog } from './log.ts'
 import { modelInfos } from './messages/models.ts'
@@ -47,9 +48,10 @@ export function startProxy({
   const redact = createRedactor(secretsOf(config))
   const log = createLog({ json: jsonLog, write, now, redact })
   const history = openHistory(config.history.path)
-  const onLostRow = (error: unknown) =>
+  const warn = (error: unknown) =>
     log.warn(`the history ${config.history.path} cannot be written, requests go on: ${error}`)
-  const journal = createJournal(history, onLostRow, now)
+  const journal = createJournal(history, warn, now)
+  const stopRetention = keepOnly(history, { ...config.history, now, warn })
   const health = createHealth({ rateLimitMs: routing.rateLimitMs, now })
   const providers = createProviders(config.providers)
   const [first] = config.providers.values()
@@ -112,6 +114,7 @@ export function startProxy({
       clearTimeout(timer)
       await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
       await listener.stop(true)
+      stopRetention()
       history.close()
     },
   }

@@ -31,6 +31,8 @@ export interface History {
   page(query: PageQuery): RequestPage
   find(id: string): (RequestRow & { attempts: AttemptRow[] }) | null
   summary(since?: number): Summary
+  /** Deletes up to `limit` requests created before this time (Unix ms); gives how many. */
+  deleteBefore(time: number, limit: number): number
   isWritable(): boolean
   close(): void
 }

@@ -1,4 +1,16 @@
-import { count, desc, eq, getTableColumns, gt, gte, lt, sql, sum, type Table } from 'drizzle-orm'
+import {
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  lt,
+  sql,
+  sum,
+  type Table,
+} from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import { openDatabase } from './database.ts'
 import type { History } from './history.ts'
@@ -70,6 +82,19 @@ export function openHistory(path: string): History {
         average_tokens: total === 0 ? null : tokens / total,
         fallbacks: row?.fallbacks ?? 0,
       }
+    },
+
+    deleteBefore(time, limit) {
+      const old = db
+        .select({ id: requests.id })
+        .from(requests)
+        .where(lt(requests.created_at, time))
+        .limit(limit)
+      return db
+        .delete(requests)
+        .where(inArray(requests.id, old))
+        .returning({ id: requests.id })
+        .all().length
     },
 
     isWritable() {

@@ -44,10 +44,14 @@ export async function startRig(): Promise<Rig> {
 
 async function compile(folder: string): Promise<string> {
   const binary = join(folder, 'claude-proxy')
-  const main = join(import.meta.dir, '../../src/main.ts')
   const flags = ['--compile', '--minify', '--no-compile-autoload-dotenv']
-  const command = ['build', ...flags, '--no-compile-autoload-bunfig', main, '--outfile', binary]
-  const build = Bun.spawn([process.execPath, ...command], { stdout: 'ignore', stderr: 'pipe' })
+  const files = ['--no-compile-autoload-bunfig', 'src/main.ts', '--outfile', binary]
+  const build = Bun.spawn([process.execPath, 'build', ...flags, ...files], {
+    // The settings for JSX are looked for where the build runs.
+    cwd: join(import.meta.dir, '../..'),
+    stdout: 'ignore',
+    stderr: 'pipe',
+  })
   if ((await build.exited) !== 0) throw new Error(await build.stderr.text())
   return binary
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keepOnly } from '../../src/history/retention.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { openHistory } from '../../src/history/sqlite.ts'
 
@@ -93,6 +94,41 @@ test('the summary counts, and knows when there is nothing to divide by', () => {
     fallbacks: 1,
   })
   expect(history.summary(2).requests).toBe(2)
+  history.close()
+})
+
+test('what is too old goes in batches, with its attempts', () => {
+  const history = openHistory(':memory:')
+  for (let number = 1; number <= 450; number++) history.record(aRow(number), [anAttempt()])
+  const deleted = [1, 2, 3].map(() => history.deleteBefore(441, 200))
+  expect(deleted).toEqual([200, 200, 40])
+  expect(history.page({ limit: 1, offset: 9 })).toMatchObject({
+    total: 10,
+    requests: [{ id: 'req_0441' }],
+  })
+  expect(history.find('req_0440')).toBeNull()
+  history.close()
+})
+
+test('old requests are gone soon after the start, and new ones are not', async () => {
+  const history = openHistory(':memory:')
+  for (let number = 1; number <= 250; number++) history.record(aRow(number), [])
+  const { promise: done, resolve } = Promise.withResolvers<void>()
+  const stop = keepOnly(
+    {
+      deleteBefore(time, limit) {
+        const deleted = history.deleteBefore(time, limit)
+        if (deleted < limit) resolve()
+        return deleted
+      },
+    },
+    { retentionMs: 100, now: () => 340, warn: console.error },
+  )
+  await done
+  stop()
+  expect(history.page({ limit: 100, offset: 0 }).requests.map(({ id }) => id)).toEqual(
+    Array.from({ length: 11 }, (_, index) => `req_0${250 - index}`),
+  )
   history.close()
 })
 
