@@ -1,4 +1,5 @@
-import { isObject, objectsIn } from './json.ts'
+import { isRecord } from '../json.ts'
+import { objectsIn } from './json.ts'
 import type { SimulatedCall, Step, TextStep, ToolCall, Usage } from './steps.ts'
 
 /** An answer before it is put into the words of a wire. */
@@ -107,7 +108,7 @@ function countUsage({ text, body }: SimulatedCall, blocks: AnswerBlock[]): Usage
 }
 
 function isFirstTurn(body: unknown): boolean {
-  const messages = isObject(body) ? objectsIn(body.messages) : []
+  const messages = isRecord(body) ? objectsIn(body.messages) : []
   return !messages.some((message) => message.role === 'assistant')
 }
 

@@ -1,6 +1,7 @@
+import { isRecord } from '../json.ts'
 import { countTokens } from './answer.ts'
 import { type Dialect, hasBeta, refuse, refuseExtra } from './dialect.ts'
-import { isObject, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import { messageEvents, messageObject } from './message-events.ts'
 import { checkMessages } from './messages-check.ts'
 import { Refusal } from './refusal.ts'
@@ -18,8 +19,8 @@ export const anthropicWire: Wire = {
     if (!key) throw new Refusal(401, 'x-api-key header is required')
   },
 
-  modelOf: ({ body }) => (isObject(body) ? String(body.model) : ''),
-  isStream: ({ body }) => isObject(body) && body.stream === true,
+  modelOf: ({ body }) => (isRecord(body) ? String(body.model) : ''),
+  isStream: ({ body }) => isRecord(body) && body.stream === true,
   check: checkRequest,
   newRequestId: () => newId('req_011C'),
 
@@ -106,8 +107,8 @@ function typeOf(status: number): string {
 }
 
 function accentFor({ body }: Incoming): { infix: string; omitThinking: boolean } {
-  const thinking = isObject(body) ? body.thinking : undefined
-  return { infix: '', omitThinking: isObject(thinking) && thinking.display === 'omitted' }
+  const thinking = isRecord(body) ? body.thinking : undefined
+  return { infix: '', omitThinking: isRecord(thinking) && thinking.display === 'omitted' }
 }
 
 const VERSIONS = ['2023-06-01', '2026-10-21']
@@ -124,7 +125,7 @@ function checkRequest(incoming: Incoming, anyModel: boolean): void {
     refuse('Content-Type must be application/json')
   }
   if (text.length > MAX_BODY) throw new Refusal(413, 'Request exceeds the maximum size')
-  if (!isObject(body)) refuse('The request body is not valid JSON')
+  if (!isRecord(body)) refuse('The request body is not valid JSON')
   const dialect: Dialect = { service: 'anthropic', version, betas: betasOf(headers) }
   checkMembers(body, isCount(incoming), dialect)
   checkModelId(body.model, anyModel)

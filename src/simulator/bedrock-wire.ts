@@ -1,8 +1,9 @@
+import { isRecord } from '../json.ts'
 import { countTokens } from './answer.ts'
 import { bearerOf } from './anthropic-wire.ts'
 import { type Dialect, refuse, refuseExtra } from './dialect.ts'
 import { encodeFrame } from './event-stream.ts'
-import { isObject, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import { type Accent, messageEvents, messageObject } from './message-events.ts'
 import { checkMessages } from './messages-check.ts'
 import { abilitiesOf } from './models.ts'
@@ -156,8 +157,8 @@ function plainName(model: string): string {
 }
 
 function accentFor({ body }: Incoming): Accent {
-  const thinking = isObject(body) ? body.thinking : undefined
-  return { infix: 'bdrk_', omitThinking: isObject(thinking) && thinking.display === 'omitted' }
+  const thinking = isRecord(body) ? body.thinking : undefined
+  return { infix: 'bdrk_', omitThinking: isRecord(thinking) && thinking.display === 'omitted' }
 }
 
 const MAX_BODY = 20 * 1024 * 1024
@@ -172,7 +173,7 @@ function checkRequest(incoming: Incoming, anyModel: boolean): void {
   const text = counting ? countedText(incoming.body) : incoming.text
   if (text.length > MAX_BODY) refuse('The request body exceeds the maximum size.')
   const body = counting ? parse(text) : incoming.body
-  if (!isObject(body)) refuse('Malformed input request, please reformat your input and try again.')
+  if (!isRecord(body)) refuse('Malformed input request, please reformat your input and try again.')
   checkBody(body, text, model)
 }
 
@@ -193,9 +194,9 @@ function checkModelId(model: string, counting: boolean): void {
 }
 
 function countedText(body: unknown): string {
-  const input = isObject(body) ? body.input : undefined
-  const invoke = isObject(input) ? input.invokeModel : undefined
-  const encoded = isObject(invoke) ? invoke.body : undefined
+  const input = isRecord(body) ? body.input : undefined
+  const invoke = isRecord(input) ? input.invokeModel : undefined
+  const encoded = isRecord(invoke) ? invoke.body : undefined
   if (typeof encoded !== 'string') refuse('1 validation error detected: input is required')
   return Buffer.from(encoded, 'base64').toString()
 }

@@ -1,6 +1,7 @@
+import { isRecord } from '../json.ts'
 import { type Dialect, demand, hasBeta, refuse, refuseExtra } from './dialect.ts'
-import { isObject, type Json, objectsIn } from './json.ts'
-import type { CheckedMessage } from './messages-check.ts'
+import type { CheckedMessage } from './json.ts'
+import { type Json, objectsIn } from './json.ts'
 import { CacheControl } from './messages-schema.ts'
 import { abilitiesOf } from './models.ts'
 import { faultIn } from './shape.ts'
@@ -49,9 +50,9 @@ function* breakpointOf(holder: Json, path: string): Generator<Breakpoint> {
 }
 
 function checkControl(control: unknown, path: string, takesTtl: boolean, dialect: Dialect): void {
-  const place = isObject(control) && control.type === 'ephemeral' ? `${path}.ephemeral` : path
+  const place = isRecord(control) && control.type === 'ephemeral' ? `${path}.ephemeral` : path
   demand(faultIn(CacheControl, control, place))
-  if (!isObject(control)) return
+  if (!isRecord(control)) return
   const takesScope = dialect.service === 'anthropic' && hasBeta(dialect, 'prompt-caching-scope')
   if ('scope' in control && !takesScope) refuseExtra(`${place}.scope`)
   if ('ttl' in control && !takesTtl) refuseExtra(`${place}.ttl`)
@@ -60,7 +61,7 @@ function checkControl(control: unknown, path: string, takesTtl: boolean, dialect
 function checkOrder(breakpoints: Breakpoint[]): void {
   let hasShort = false
   for (const { path, control } of breakpoints) {
-    const isLong = isObject(control) && control.ttl === '1h'
+    const isLong = isRecord(control) && control.ttl === '1h'
     if (isLong && hasShort) {
       refuse(
         `${path}.ttl: a ttl='1h' cache_control block must not come after a ttl='5m' ` +

@@ -1,7 +1,8 @@
+import { isRecord } from '../json.ts'
 import { reject, tooLong } from './chat-refusal.ts'
 import { type ChatService, thoughtsOf, unknownField } from './chat-service.ts'
 import { checkFunctionName } from './chat-tools-check.ts'
-import { isObject, type Json, objectsIn } from './json.ts'
+import { type Json, objectsIn } from './json.ts'
 
 /** Checks every message, and that each tool call is answered before anybody else speaks. */
 export function checkChatMessages(messages: unknown[], service: ChatService): void {
@@ -27,7 +28,7 @@ const PARTS: Record<string, string[]> = {
 }
 
 function checkMessage(message: unknown, path: string, service: ChatService): Json {
-  if (!isObject(message)) {
+  if (!isRecord(message)) {
     return reject(`Invalid type for '${path}': expected an object.`, path, 'invalid_type')
   }
   const role = String(message.role)
@@ -74,8 +75,8 @@ function checkContent(message: Json, path: string, service: ChatService): void {
 }
 
 function checkPart(part: unknown, types: string[], path: string, service: ChatService): void {
-  if (!isObject(part) || !types.includes(String(part.type))) {
-    const type = isObject(part) ? String(part.type) : typeof part
+  if (!isRecord(part) || !types.includes(String(part.type))) {
+    const type = isRecord(part) ? String(part.type) : typeof part
     const known = types.map((name) => `'${name}'`).join(', ')
     reject(
       `Invalid value: '${type}'. Supported values are: ${known}.`,
@@ -98,7 +99,7 @@ function checkPart(part: unknown, types: string[], path: string, service: ChatSe
 }
 
 function checkImage(image: unknown, path: string): void {
-  const url = isObject(image) ? image.url : undefined
+  const url = isRecord(image) ? image.url : undefined
   if (typeof url !== 'string' || !/^(https?:\/\/|data:image\/[a-z]+;base64,.)/.test(url)) {
     reject(
       `Invalid '${path}.url'. Expected a base64-encoded data URL with an image MIME type (e.g. ` +
@@ -128,7 +129,7 @@ function checkCalls(message: Json, path: string): void {
 }
 
 function checkCall(call: Json, path: string): void {
-  if (call.type !== 'function' || !isObject(call.function)) {
+  if (call.type !== 'function' || !isRecord(call.function)) {
     reject(`Missing required parameter: '${path}.function'.`, `${path}.function`)
   }
   if (typeof call.id !== 'string' || call.id === '') {

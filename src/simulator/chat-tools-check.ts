@@ -1,6 +1,7 @@
+import { isRecord } from '../json.ts'
 import { reject, tooLong } from './chat-refusal.ts'
 import { type ChatService, hasTools } from './chat-service.ts'
-import { isObject, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import { Refusal } from './refusal.ts'
 
 /** Checks `tools` and what only goes with them. */
@@ -32,7 +33,7 @@ const TOOL_MEMBERS = ['type', 'function']
 const FUNCTION_MEMBERS = ['name', 'description', 'parameters', 'strict']
 
 function checkTool(tool: unknown, path: string, { name }: ChatService): Json {
-  if (!isObject(tool) || tool.type !== 'function' || !isObject(tool.function)) {
+  if (!isRecord(tool) || tool.type !== 'function' || !isRecord(tool.function)) {
     return reject(`Missing required parameter: '${path}.function'.`, `${path}.function`)
   }
   if (name !== 'openrouter') {
@@ -79,12 +80,12 @@ const COMBINING = ['oneOf', 'anyOf', 'allOf', 'enum', 'not']
 function checkParameters(schema: unknown, name: string, path: string): void {
   const invalid = (what: string) =>
     reject(`Invalid schema for function '${name}': ${what}`, path, 'invalid_function_parameters')
-  if (!isObject(schema) || schema.type !== 'object') {
-    const type = isObject(schema) && typeof schema.type === 'string' ? schema.type : 'None'
+  if (!isRecord(schema) || schema.type !== 'object') {
+    const type = isRecord(schema) && typeof schema.type === 'string' ? schema.type : 'None'
     invalid(`schema must be a JSON Schema of 'type: "object"', got 'type: "${type}"'.`)
     return
   }
-  if (!isObject(schema.properties)) {
+  if (!isRecord(schema.properties)) {
     invalid('In context=(), object schema missing properties.')
   }
   if (COMBINING.some((keyword) => keyword in schema)) {
@@ -120,13 +121,13 @@ function checkCompanions(body: Json, functions: Json[], { name }: ChatService): 
   if (typeof choice === 'string' && !['auto', 'none', 'required'].includes(choice)) {
     reject(`Invalid value: '${choice}'. Supported values are: 'none', 'auto', and 'required'.`)
   }
-  if (isObject(choice)) {
-    const chosen = isObject(choice.function) ? choice.function.name : undefined
+  if (isRecord(choice)) {
+    const chosen = isRecord(choice.function) ? choice.function.name : undefined
     if (!functions.some((tool) => tool.name === chosen)) {
       reject(`Tool choice '${String(chosen)}' not found in 'tools' parameter.`, 'tool_choice')
     }
   }
-  const isSchema = isObject(body.response_format) && body.response_format.type === 'json_schema'
+  const isSchema = isRecord(body.response_format) && body.response_format.type === 'json_schema'
   if (isSchema && hasTools(body) && (name === 'groq' || name === 'compatible')) {
     reject('json mode cannot be combined with tool/function calling')
   }

@@ -1,4 +1,5 @@
-import { isObject, type Json, objectsIn } from './json.ts'
+import { isRecord } from '../json.ts'
+import { type Json, objectsIn } from './json.ts'
 
 /** Reading a conversation, whether it is written as Messages or as Chat Completions. */
 
@@ -14,6 +15,6 @@ export function lastWords(body: Json): string {
 
 export function toolNames(body: Json): string[] {
   return objectsIn(body.tools).map((tool) =>
-    String(isObject(tool.function) ? tool.function.name : tool.name),
+    String(isRecord(tool.function) ? tool.function.name : tool.name),
   )
 }

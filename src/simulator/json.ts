@@ -1,10 +1,11 @@
-export type Json = Record<string, unknown>
+import { isRecord } from '../json.ts'
 
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export type Json = Record<string, unknown>
 
 /** The objects in `value` if it is a list of them; whatever else it is, none. */
 export function objectsIn(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : []
+  return Array.isArray(value) ? value.filter(isRecord) : []
 }
+
+/** A message whose content was found sound, as blocks however it was written. */
+export type CheckedMessage = { role: string; blocks: Json[]; isText: boolean }

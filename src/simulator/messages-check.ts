@@ -1,6 +1,7 @@
+import { isRecord } from '../json.ts'
 import { checkBreakpoints } from './cache-check.ts'
 import { type Dialect, demand, hasBeta, refuse, refuseExtra } from './dialect.ts'
-import { isObject, type Json } from './json.ts'
+import type { CheckedMessage, Json } from './json.ts'
 import {
   BLOCKS,
   BLOCKS_OF,
@@ -31,8 +32,6 @@ export function checkMessages(body: Json, text: string, dialect: Dialect): void 
   checkModel(body, text, messages, dialect)
 }
 
-export type CheckedMessage = { role: string; blocks: Json[]; isText: boolean }
-
 function checkBlocks(body: Json, dialect: Dialect): CheckedMessage[] {
   const messages = Array.isArray(body.messages) ? body.messages : []
   if (messages.length === 0) refuse('messages: at least one message is required')
@@ -44,7 +43,7 @@ const MESSAGE_MEMBERS = ['role', 'content', 'output_config', 'clear_at']
 
 function checkMessage(message: unknown, path: string, dialect: Dialect): CheckedMessage {
   demand(faultIn(Message, message, path))
-  if (!isObject(message)) return refuse(`${path}: Input should be a valid dictionary`)
+  if (!isRecord(message)) return refuse(`${path}: Input should be a valid dictionary`)
   for (const name of Object.keys(message)) {
     if (!MESSAGE_MEMBERS.includes(name)) refuseExtra(`${path}.${name}`)
   }
@@ -80,7 +79,7 @@ function checkBlock(
   dialect: Dialect,
 ): Json {
   demand(misplaced(block, place, path) ?? tagFault(block, tags, path))
-  if (!isObject(block)) return refuse(`${path}: Input should be a valid dictionary`)
+  if (!isRecord(block)) return refuse(`${path}: Input should be a valid dictionary`)
   const type = String(block.type)
   const schema = BLOCKS[type]
   if (schema) demand(faultIn(schema, block, `${path}.${type}`))
@@ -107,7 +106,7 @@ function checkBlock(
 
 /** Two mistakes have words of their own: a call by the user, a result by the assistant. */
 function misplaced(block: unknown, place: string, path: string): string | null {
-  if (!isObject(block)) return null
+  if (!isRecord(block)) return null
   if (place === 'user' && block.type === 'tool_use') {
     return `${path}: \`tool_use\` blocks can only be in \`assistant\` messages`
   }
@@ -123,7 +122,7 @@ function checkSource(source: unknown, type: string, path: string, dialect: Diale
   const inline = type === 'image' ? ['base64'] : ['base64', 'content', 'text']
   const tags = dialect.service === 'bedrock' ? inline : [...inline, 'file', 'url']
   demand(tagFault(source, tags, path))
-  if (!isObject(source)) return
+  if (!isRecord(source)) return
   const tag = String(source.type)
   const schema = SOURCES[tag]
   if (schema) demand(faultIn(schema, source, `${path}.${tag}`))
@@ -148,7 +147,7 @@ function checkSystem(system: unknown): void {
   for (const [index, block] of system.entries()) {
     demand(tagFault(block, ['text'], `system.${index}`))
     if (BLOCKS.text) demand(faultIn(BLOCKS.text, block, `system.${index}`))
-    if (isObject(block) && block.text === '') {
+    if (isRecord(block) && block.text === '') {
       refuse('system: text content blocks must be non-empty')
     }
   }
@@ -157,7 +156,7 @@ function checkSystem(system: unknown): void {
 function checkOutputConfig(config: unknown, path: string, dialect: Dialect): void {
   if (config === undefined) return
   demand(faultIn(OutputConfig, config, path))
-  if (!isObject(config)) return
+  if (!isRecord(config)) return
   if (dialect.service === 'bedrock' && 'format' in config) refuseExtra(`${path}.format`)
   if ('task_budget' in config && !hasBeta(dialect, 'task-budgets')) {
     refuseExtra(`${path}.task_budget`)
@@ -167,7 +166,7 @@ function checkOutputConfig(config: unknown, path: string, dialect: Dialect): voi
 function checkThinkingShape(thinking: unknown, dialect: Dialect): void {
   if (thinking === undefined) return
   demand(tagFault(thinking, Object.keys(THINKING), 'thinking'))
-  if (!isObject(thinking)) return
+  if (!isRecord(thinking)) return
   const tag = String(thinking.type)
   const schema = THINKING[tag]
   if (schema) demand(faultIn(schema, thinking, `thinking.${tag}`))

@@ -1,7 +1,7 @@
+import { isRecord } from '../json.ts'
 import { countTokens } from './answer.ts'
 import { type Dialect, hasBeta, refuse, refuseExtra } from './dialect.ts'
-import { isObject, type Json } from './json.ts'
-import type { CheckedMessage } from './messages-check.ts'
+import type { CheckedMessage, Json } from './json.ts'
 import { type Abilities, abilitiesOf } from './models.ts'
 
 /** What this one model does not take. A model nobody knows takes everything. */
@@ -32,7 +32,7 @@ function checkMaxTokens(body: Json, { maxTokens }: Abilities): void {
 
 function checkThinking(body: Json, abilities: Abilities, { service }: Dialect): void {
   const { thinking } = body
-  if (!isObject(thinking)) return
+  if (!isRecord(thinking)) return
   const type = String(thinking.type)
   if (!abilities.thinking.some((known) => known === type)) refuse(unsupportedThinking(type))
   if (service === 'bedrock' && 'display' in thinking && !abilities.display) {
@@ -71,7 +71,7 @@ function checkEffort(body: Json, { efforts }: Abilities): void {
 
 function effortOf(body: Json): string | null {
   const config = body.output_config
-  return isObject(config) && typeof config.effort === 'string' ? config.effort : null
+  return isRecord(config) && typeof config.effort === 'string' ? config.effort : null
 }
 
 function checkSampling(body: Json, { sampling }: Abilities, { version }: Dialect): void {

@@ -1,5 +1,6 @@
+import { isRecord } from '../json.ts'
 import { lastWords, toolNames } from './conversation.ts'
-import { isObject, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import type { SimulatedCall, Step, ToolCall } from './steps.ts'
 
 /**
@@ -7,7 +8,7 @@ import type { SimulatedCall, Step, ToolCall } from './steps.ts'
  * the request offers the tool and the turn is not itself the result of one.
  */
 export function helpfulMood(call: SimulatedCall): Step {
-  const body = isObject(call.body) ? call.body : {}
+  const body = isRecord(call.body) ? call.body : {}
   const [, name = '', input = '{}'] =
     /use the tool ([\w-]+)(?: with (\{.*\}))?/s.exec(lastWords(body)) ?? []
   if (!toolNames(body).includes(name)) return { kind: 'text' }
@@ -37,7 +38,7 @@ function trouble({ wire }: SimulatedCall, random: () => number): Step | null {
 }
 
 function goodAnswer(call: SimulatedCall, random: () => number): Step {
-  const body = isObject(call.body) ? call.body : {}
+  const body = isRecord(call.body) ? call.body : {}
   const paceMs = 10 + Math.floor(random() * 40)
   if (isSmall(call, body)) return { kind: 'text', text: pick(TITLES, random), paceMs }
   const tool = pick(TOOL_CALLS, random)
@@ -57,7 +58,7 @@ function isSmall({ model }: SimulatedCall, body: Json): boolean {
 function parseInput(json: string): Json {
   try {
     const input: unknown = JSON.parse(json)
-    return isObject(input) ? input : {}
+    return isRecord(input) ? input : {}
   } catch {
     return {}
   }

@@ -1,9 +1,10 @@
+import { isRecord } from '../json.ts'
 import type { Answer, AnswerBlock } from './answer.ts'
 import { bearerOf } from './anthropic-wire.ts'
 import { checkChat } from './chat-check.ts'
 import { reject } from './chat-refusal.ts'
 import { type ChatService, chatServiceOf } from './chat-service.ts'
-import { isObject, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import { Refusal } from './refusal.ts'
 import { type Frame, type Incoming, json, newId, type Wire } from './wire.ts'
 
@@ -23,14 +24,14 @@ export const openaiWire: Wire = {
     )
   },
 
-  modelOf: ({ body }) => (isObject(body) ? String(body.model) : ''),
-  isStream: ({ body }) => isObject(body) && body.stream === true,
+  modelOf: ({ body }) => (isRecord(body) ? String(body.model) : ''),
+  isStream: ({ body }) => isRecord(body) && body.stream === true,
 
   check(incoming) {
     if (!incoming.headers.get('content-type')?.startsWith('application/json')) {
       reject('Unsupported content type. This API method only accepts application/json requests.')
     }
-    if (!isObject(incoming.body)) {
+    if (!isRecord(incoming.body)) {
       reject('We could not parse the JSON body of your request.')
     }
     checkChat(incoming.body, serviceFor(incoming))
@@ -112,7 +113,7 @@ const KINDS: Record<number, Kind> = Object.fromEntries(
 )
 
 function serviceFor({ path, body }: Incoming): ChatService {
-  return chatServiceOf(path, isObject(body) ? String(body.model) : '')
+  return chatServiceOf(path, isRecord(body) ? String(body.model) : '')
 }
 
 /** Go's way of writing a duration, which OpenAI's limit headers use. */
@@ -124,7 +125,7 @@ function durationOf(ms: number): string {
 
 function* chunks(answer: Answer, { body }: Incoming): Generator<Frame> {
   const head = envelope(answer, 'chat.completion.chunk')
-  const options = isObject(body) && isObject(body.stream_options) ? body.stream_options : {}
+  const options = isRecord(body) && isRecord(body.stream_options) ? body.stream_options : {}
   const usage = options.include_usage === true ? { usage: null } : {}
   const chunk = (delta: Json, finish_reason: string | null = null) =>
     encode({

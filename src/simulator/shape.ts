@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
-import { isObject } from './json.ts'
+import { isRecord } from '../json.ts'
 
 type SchemaError = ReturnType<Validator['Errors']>[number]
 
@@ -20,7 +20,7 @@ export function faultIn(schema: TSchema, value: unknown, path: string): string |
 
 /** What is wrong with the `type` of a member of a tagged union; null if it is one of `tags`. */
 export function tagFault(value: unknown, tags: readonly string[], path: string): string | null {
-  if (!isObject(value)) {
+  if (!isRecord(value)) {
     return `${path}: Input should be a valid dictionary or object to extract fields from`
   }
   if (typeof value.type !== 'string') {
@@ -73,7 +73,7 @@ function describe(error: SchemaError, value: unknown, path: string): string {
   if (Array.isArray(members)) names.push(String(members[0]))
   const place = names.filter((name) => name !== '').join('.')
   const words = WORDS[error.keyword]?.(params) ?? error.message
-  return place || isObject(value) ? `${place}: ${words}` : words
+  return place || isRecord(value) ? `${place}: ${words}` : words
 }
 
 function alternatives(values: unknown): string {

@@ -1,5 +1,6 @@
+import { isRecord } from '../json.ts'
 import { type Dialect, demand, hasBeta, refuse, refuseExtra } from './dialect.ts'
-import { isObject, type Json } from './json.ts'
+import type { Json } from './json.ts'
 import { ClientTool, TOOL_CHOICES } from './messages-schema.ts'
 import { faultIn, tagFault } from './shape.ts'
 
@@ -9,7 +10,7 @@ export function checkTools(body: Json, dialect: Dialect): void {
   if (!Array.isArray(tools)) refuse('tools: Input should be a valid list')
   const names = tools.map((tool, index) => checkTool(tool, `tools.${index}`, dialect))
   if (new Set(names).size < names.length) refuse('tools: Tool names must be unique.')
-  if (tools.length > 0 && tools.every((tool) => isObject(tool) && tool.defer_loading === true)) {
+  if (tools.length > 0 && tools.every((tool) => isRecord(tool) && tool.defer_loading === true)) {
     refuse('At least one tool must have defer_loading=false')
   }
   checkChoice(body, names)
@@ -24,7 +25,7 @@ const TYPED_TOOL =
   /^(bash|text_editor|memory|web_search|web_fetch|code_execution|tool_search_tool_(regex|bm25)|computer|advisor)_\d{8}$/
 
 function checkTool(tool: unknown, path: string, dialect: Dialect): string {
-  if (!isObject(tool)) return refuse(`${path}: Input should be a valid dictionary`)
+  if (!isRecord(tool)) return refuse(`${path}: Input should be a valid dictionary`)
   const type = tool.type ?? 'custom'
   if (type !== 'custom') return checkTypedTool(tool, String(type), path, dialect)
   const place = `${path}.custom`
@@ -62,13 +63,13 @@ function checkToolOptions(tool: Json, path: string, dialect: Dialect): void {
 }
 
 function checkSchema(schema: unknown, path: string): void {
-  if (!isObject(schema)) return
+  if (!isRecord(schema)) return
   if (['oneOf', 'allOf', 'anyOf'].some((keyword) => keyword in schema)) {
     refuse(`${path}: input_schema does not support oneOf, allOf, or anyOf at the top level`)
   }
   const { properties, required } = schema
   const isValid =
-    (properties === undefined || isObject(properties)) &&
+    (properties === undefined || isRecord(properties)) &&
     (required === undefined || Array.isArray(required))
   if (!isValid) {
     refuse(
@@ -82,7 +83,7 @@ function checkChoice(body: Json, names: string[]): void {
   const choice = body.tool_choice
   if (choice === undefined) return
   demand(tagFault(choice, Object.keys(TOOL_CHOICES), 'tool_choice'))
-  if (!isObject(choice)) return
+  if (!isRecord(choice)) return
   const tag = String(choice.type)
   const schema = TOOL_CHOICES[tag]
   if (schema) demand(faultIn(schema, choice, `tool_choice.${tag}`))
@@ -93,7 +94,7 @@ function checkChoice(body: Json, names: string[]): void {
     refuse(`Tool '${String(choice.name)}' not found in provided tools`)
   }
   const isForced = tag === 'any' || tag === 'tool'
-  if (isForced && isObject(body.thinking) && body.thinking.type === 'enabled') {
+  if (isForced && isRecord(body.thinking) && body.thinking.type === 'enabled') {
     refuse('Thinking may not be enabled when tool_choice forces tool use.')
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
-import { isObject, type Json, objectsIn } from './json.ts'
+import { isRecord } from '../json.ts'
+import { type Json, objectsIn } from './json.ts'
 import { createSession, type Session } from './session.ts'
 
 export interface TrafficOptions {
@@ -74,7 +75,7 @@ async function ask(session: Session, { url, signal, random }: Options): Promise<
 }
 
 function contentOf(message: unknown): Json[] {
-  return isObject(message) ? objectsIn(message.content) : []
+  return isRecord(message) ? objectsIn(message.content) : []
 }
 
 /** Puts the blocks of a stream together; somebody who is `leaving` goes after the first word. */
@@ -86,8 +87,8 @@ async function readStream(response: Response, leaving: AbortController | null): 
     .pipeThrough(new EventSourceParserStream())
   for await (const { data } of events ?? []) {
     const event: unknown = JSON.parse(data)
-    if (!isObject(event)) continue
-    if (event.type === 'content_block_start' && isObject(event.content_block)) {
+    if (!isRecord(event)) continue
+    if (event.type === 'content_block_start' && isRecord(event.content_block)) {
       blocks.push({ ...event.content_block })
     }
     if (event.type === 'content_block_delta') {
@@ -101,7 +102,7 @@ async function readStream(response: Response, leaving: AbortController | null): 
 }
 
 function append(block: Json | undefined, delta: unknown): void {
-  if (!block || !isObject(delta)) return
+  if (!block || !isRecord(delta)) return
   for (const name of ['text', 'thinking', 'signature', 'partial_json']) {
     if (typeof delta[name] === 'string') block[name] = `${block[name] ?? ''}${delta[name]}`
   }

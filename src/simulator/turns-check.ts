@@ -1,6 +1,5 @@
 import { type Dialect, refuse } from './dialect.ts'
-import type { Json } from './json.ts'
-import type { CheckedMessage } from './messages-check.ts'
+import type { CheckedMessage, Json } from './json.ts'
 
 /** Who speaks when, what may be empty, and that every tool call is answered at once. */
 export function checkTurns(messages: CheckedMessage[], dialect: Dialect): void {

@@ -44,9 +44,9 @@ async function measure(rig: Rig): Promise<Figures[]> {
     return {
       lane,
       answer,
-      cpuMicros: libc ? median(seen.cpuMicros) : null,
-      addedFirstMs: median(seen.firstMs) - median(direct.firstMs),
-      addedWholeMs: median(seen.wholeMs) - median(direct.wholeMs),
+      cpuMicros: libc ? rounded(median(seen.cpuMicros)) : null,
+      addedFirstMs: rounded(median(seen.firstMs) - median(direct.firstMs)),
+      addedWholeMs: rounded(median(seen.wholeMs) - median(direct.wholeMs)),
     }
   })
 }
@@ -108,6 +108,11 @@ function openLibc() {
 
 function median(samples: number[]): number {
   return samples.toSorted((a, b) => a - b)[Math.floor(samples.length / 2)] ?? Number.NaN
+}
+
+/** To hundredths; more is noise. */
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100
 }
 
 function tableOf(figures: Figures[]): string {

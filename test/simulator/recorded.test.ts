@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
+import { isRecord } from '../../src/json.ts'
 import { anthropicWire } from '../../src/simulator/anthropic-wire.ts'
 import { bedrockWire } from '../../src/simulator/bedrock-wire.ts'
-import { isObject, type Json } from '../../src/simulator/json.ts'
+import type { Json } from '../../src/simulator/json.ts'
 import { openaiWire } from '../../src/simulator/openai-wire.ts'
 import type { Incoming, Wire } from '../../src/simulator/wire.ts'
 
@@ -43,15 +44,15 @@ function requestsIn(path: string): [string, Incoming][] {
 
 /** Where no response was recorded, it was Claude Code itself that was. */
 function hasWorked({ response }: Json): boolean {
-  return !isObject(response) || response.status === 200
+  return !isRecord(response) || response.status === 200
 }
 
 /** Some recordings hold the request by itself, some with the gateway's own prefix in the path. */
 function incomingOf(recording: Json): Incoming {
-  const request = isObject(recording.request) ? recording.request : recording
+  const request = isRecord(recording.request) ? recording.request : recording
   const { pathname, search } = new URL(String(request.url ?? request.path), 'http://localhost')
   const headers = new Headers({ 'content-type': 'application/json' })
-  for (const [name, value] of Object.entries(isObject(request.headers) ? request.headers : {})) {
+  for (const [name, value] of Object.entries(isRecord(request.headers) ? request.headers : {})) {
     headers.set(name, String(value))
   }
   return {

@@ -16,7 +16,7 @@ export function Figures({ summary, period }: { summary: Summary; period: string 
       <Figure
         label="Rescued by fallback"
         value={formatCount(summary.fallbacks)}
-        note="answered by a second choice"
+        note="not by the first attempt"
       />
       <Figure
         label="Average duration"
