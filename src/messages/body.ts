@@ -36,15 +36,16 @@ async function readClientRequest<Schema extends TSchema>(
   // biome-ignore lint/complexity/noBannedTypes: TypeBox's name for "no context"
   validator: Validator<{}, Schema>,
 ) {
-  const text = await readText(request, limits)
+  const bytes = await readBody(request, limits)
+  const text = decode(bytes)
   if (nestingOf(text) > MAX_NESTING) throw invalid(`The body is nested deeper than ${MAX_NESTING}`)
   const body = parse(text)
   if (!validator.Check(body)) throw invalid(firstMistake(validator, body))
   const { search } = new URL(request.url)
-  return { text, body: body as Static<Schema>, headers: request.headers, search }
+  return { bytes, text, body: body as Static<Schema>, headers: request.headers, search }
 }
 
-async function readText(request: Request, limits: BodyLimits): Promise<string> {
+async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
   const { headers } = request
   if (!/^application\/json\b/i.test(headers.get('content-type') ?? '')) {
     throw new ProxyError(
@@ -57,7 +58,10 @@ async function readText(request: Request, limits: BodyLimits): Promise<string> {
     throw new ProxyError('unsupported_media_type', `Send the body without ${encoding} encoding`)
   }
   if (Number(headers.get('content-length') ?? 0) > limits.maxBodyBytes) throw tooLarge(limits)
-  const bytes = await withinReadTimeout(readBytes(request, limits), limits.readTimeoutMs)
+  return withinReadTimeout(readBytes(request, limits), limits.readTimeoutMs)
+}
+
+function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -67,9 +71,10 @@ async function readText(request: Request, limits: BodyLimits): Promise<string> {
 
 /** A chunked body tells no length beforehand, so it is counted as it comes. */
 async function readBytes(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  if (!request.body) return new Uint8Array(0)
   try {
+    // Asking for `body` first would make a stream of what Bun has at hand.
     if (request.headers.has('content-length')) return await request.bytes()
+    if (!request.body) return new Uint8Array(0)
     const chunks: Uint8Array[] = []
     let size = 0
     for await (const chunk of request.body) {

@@ -82,6 +82,8 @@ export type MessagesBody = Static<typeof MessagesBody>
 /** A request as the client sent it: the exact text, and what we read in it. */
 export interface ClientRequest<Body extends CountTokensBody = MessagesBody> {
   /** The JSON as it came; what the byte-exact lane sends on. */
+  readonly bytes: Uint8Array
+  /** The same as text, for edits. */
   readonly text: string
   readonly body: Body
   /** The client's headers. Nothing in here goes upstream unless a provider names it. */

@@ -60,14 +60,15 @@ function upstreamBody(
   request: ClientRequest<CountTokensBody>,
   target: Target,
   settings: AnthropicSettings,
-): string {
+): string | Uint8Array {
   const { body } = request
   const adapted = adaptToClaude(body, target.model)
   const hasExtras = Object.keys(settings.extraBody).length > 0
   const wanted = hasExtras ? { ...adapted, ...settings.extraBody } : adapted
   let text = wanted === body ? request.text : JSON.stringify(wanted)
   if (body.model !== target.model) text = replaceMember(text, 'model', JSON.stringify(target.model))
-  return !settings.firstParty && hasBillingLine(body) ? removeFirstElement(text, 'system') : text
+  if (!settings.firstParty && hasBillingLine(body)) text = removeFirstElement(text, 'system')
+  return text === request.text ? request.bytes : text
 }
 
 /** Headers that belong to the caller and mean something only to Anthropic itself. */

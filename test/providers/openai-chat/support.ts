@@ -18,7 +18,9 @@ export function requestOf(
     messages: [{ role: 'user', content: 'Hello' }],
     ...body,
   }
-  return { text: JSON.stringify(whole), body: whole, headers: new Headers(headers), search: '' }
+  const text = JSON.stringify(whole)
+  const bytes = new TextEncoder().encode(text)
+  return { bytes, text, body: whole, headers: new Headers(headers), search: '' }
 }
 
 export function callOf(
