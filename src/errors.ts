@@ -37,14 +37,25 @@ export type Outcome =
   | 'credential' // 401, 403: our key is wrong, missing or expired
   | 'billing' // 402, quota and credit texts
   | 'unavailable' // this model is not to be had there
+  | 'unsupported' // it names a beta flag, field or tool type that it does not know
   | 'too_long' // the prompt exceeds the context window, or the body the size limit
   | 'rejected' // the request itself is at fault
   | 'aborted' // the client went away
+
+/** Something a request may do without, and a target does not know. */
+export type Unsupported =
+  /** A beta flag; null where the service does not say which, so that all of them have to go. */
+  | { kind: 'beta'; flag: string | null }
+  /** A field by the top-level member it stands in, and its own name: `tools`, `defer_loading`. */
+  | { kind: 'field'; root: string; name: string }
+  | { kind: 'tool'; type: string }
 
 export interface ErrorDetails {
   cause?: unknown
   /** Set on a failed attempt. */
   outcome?: Outcome
+  /** With outcome `unsupported`: what the target does not know. */
+  unsupported?: Unsupported
   /** How long the upstream asks to be left alone, in ms. */
   retryAfterMs?: number | undefined
   /** The HTTP status the upstream gave, if any. */

@@ -13,6 +13,7 @@ import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
 import { createHealth } from './routing/health.ts'
 import { createInFlight } from './routing/in-flight.ts'
+import { createLearned } from './routing/learned.ts'
 import { createRouter, type Router } from './routing/router.ts'
 import { targetStates } from './routing/states.ts'
 import { VERSION } from './version.ts'
@@ -61,6 +62,7 @@ export function startProxy({
   const targets = routing.enable ? routed : passTo ? [passTo] : []
   const startedAt = now()
   const inFlight = createInFlight()
+  const learned = createLearned()
   const shutdown = new AbortController()
   let draining = false
 
@@ -78,6 +80,7 @@ export function startProxy({
     providers,
     health,
     inFlight,
+    learned,
     shutdownSignal: shutdown.signal,
     history,
     journal,
@@ -98,6 +101,7 @@ export function startProxy({
       targets: states(),
       totals: history.summary(),
       lost_rows: journal.lost,
+      unsupported: learned.all(),
     }),
   })
 

@@ -1,9 +1,11 @@
+import type { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import { removeFirstElement, replaceMember } from '../messages/json-text.ts'
 import type { ClientRequest, CountTokensBody } from '../messages/request.ts'
 import type { Target } from '../routing/target.ts'
 import { adaptToClaude } from './claude/adapt.ts'
 import { hasBillingLine } from './claude/billing.ts'
+import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Call, Provider } from './provider.ts'
 import { fetchUpstream, readErrorBody } from './upstream.ts'
@@ -32,7 +34,7 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
       body: upstreamBody(call.request, call.target, settings),
       signal: call.signal,
     })
-    if (!response.ok) throw await failureFrom(settings.name, response)
+    if (!response.ok) throw namingUnsupported(await failureFrom(settings.name, response))
     return response
   }
 
@@ -104,7 +106,7 @@ function clientHeaders(upstream: Headers): Headers {
   return headers
 }
 
-async function failureFrom(provider: string, response: Response): Promise<Error> {
+async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
   const { status, headers } = response
   const parsed = tryParse(await readErrorBody(response))
   const error = isRecord(parsed) && isRecord(parsed.error) ? parsed.error : null

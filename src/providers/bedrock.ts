@@ -11,6 +11,7 @@ import { bedrockBody } from './bedrock/body.ts'
 import { type BedrockAuth, createBedrockSender, type SendCommand } from './bedrock/client.ts'
 import { bedrockEvents } from './bedrock/events.ts'
 import { isClaude } from './claude/models.ts'
+import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Provider } from './provider.ts'
 import { bodyOf, readErrorBody } from './upstream.ts'
@@ -39,7 +40,7 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
   const send = async (target: Target, ...args: Parameters<SendCommand>): Promise<Response> => {
     try {
       const response = await senderFor(target)(...args)
-      if (!response.ok) throw await failureFrom(settings.name, response)
+      if (!response.ok) throw namingUnsupported(await failureFrom(settings.name, response))
       return response
     } catch (error) {
       // The SDK keeps credentials in memory: after `aws sso login` a new client reads them again.

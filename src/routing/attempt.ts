@@ -1,6 +1,7 @@
 import { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import type { Exchange } from '../messages/exchange.ts'
+import type { ClientRequest } from '../messages/request.ts'
 import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
 import { badAnswer, failureFromException, failureFromResponse } from '../providers/failure.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -44,10 +45,10 @@ export interface ChunkReader {
  */
 export async function runAttempt(
   provider: Provider,
+  request: ClientRequest,
   target: Target,
-  exchange: Exchange,
+  exchange: Pick<Exchange, 'signal' | 'redact'>,
 ): Promise<Answer> {
-  const { request } = exchange
   const controller = new AbortController()
   const signal = AbortSignal.any([exchange.signal, controller.signal])
   const watchdog = createWatchdog()

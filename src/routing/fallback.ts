@@ -1,10 +1,12 @@
 import { type Outcome, ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
+import { without } from '../providers/claude/unsupported.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Answer, runAttempt } from './attempt.ts'
 import type { Block } from './block.ts'
 import type { Flight, Health } from './health.ts'
 import type { InFlight } from './in-flight.ts'
+import type { Learned } from './learned.ts'
 import { RULES } from './rules.ts'
 import type { Target } from './target.ts'
 
@@ -12,6 +14,7 @@ export interface FallbackDeps {
   providers: ReadonlyMap<string, Provider>
   health: Health
   inFlight: InFlight
+  learned: Learned
   now: () => number
   /** The pause before a second try where no other target is left, in ms. */
   retryTimeoutMs: number
@@ -75,10 +78,14 @@ async function askTwiceAtMost(
   }
 }
 
+/** What a target does not know is left out, one thing after the other, and remembered. */
+const MAX_STRIPS = 3
+
 async function ask(
   target: Target,
   exchange: Exchange,
   deps: FallbackDeps,
+  strips = 0,
 ): Promise<Served | ProxyError> {
   const provider = deps.providers.get(target.provider)
   if (!provider) throw new Error(`no provider "${target.provider}"`)
@@ -86,15 +93,19 @@ async function ask(
   const attempt = exchange.startAttempt(target)
   const flight = deps.health.started(target)
   exchange.onEnd((tokens) => flight.ended(attempt.isServed ? tokens : 0))
+  const request = without(exchange.request, deps.learned.about(target))
   try {
-    const answer = await runAttempt(provider, target, exchange)
+    const answer = await runAttempt(provider, request, target, exchange)
     attempt.committed(answer.usage)
     return { answer, target, attempt, flight }
   } catch (error) {
     if (!(error instanceof ProxyError)) throw error
     attempt.failed(error)
-    const { outcome, upstreamStatus } = error.details
+    const { outcome, upstreamStatus, unsupported } = error.details
     if (outcome === 'aborted') throw error
+    if (unsupported && strips < MAX_STRIPS && deps.learned.learn(target, unsupported)) {
+      return ask(target, exchange, deps, strips + 1)
+    }
     // The client will renew its own credential; nothing is wrong with the target.
     if (provider.passthrough && upstreamStatus === 401) throw error
     flight.failed(error)

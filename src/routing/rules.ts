@@ -28,6 +28,8 @@ export const RULES: Record<Outcome, Rule> = {
   credential: { marks: 'misconfigured' },
   billing: { marks: 'misconfigured' },
   unavailable: { marks: 'unavailable' },
+  // Only once leaving it out has not helped.
+  unsupported: { isFinal: true },
   too_long: { isFinal: true },
   rejected: { isFinal: true },
   aborted: { isFinal: true },

@@ -30,6 +30,7 @@ const OUTCOME_FACES: Record<Outcome | 'ok', Face> = {
   credential: { tone: 'bad', icon: 'key', label: 'Credential refused' },
   billing: { tone: 'bad', icon: 'key', label: 'Out of credit' },
   unavailable: { tone: 'bad', icon: 'ban', label: 'Model unavailable' },
+  unsupported: { tone: 'warn', icon: 'cross', label: 'Unsupported part' },
   too_long: { tone: 'warn', icon: 'cross', label: 'Too long' },
   rejected: { tone: 'bad', icon: 'cross', label: 'Rejected' },
   aborted: { tone: 'calm', icon: 'leave', label: 'Client left' },

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
+import { post } from '../support/client.ts'
+import { lanesYaml } from '../support/lanes.ts'
+import { startTestProxy, type TestProxy } from '../support/proxy.ts'
+
+let simulator: Simulator
+let proxy: TestProxy
+beforeEach(async () => {
+  simulator = startSimulator()
+  proxy = await startTestProxy(lanesYaml(simulator))
+})
+afterEach(async () => {
+  await proxy.stop(0)
+  await simulator.stop()
+})
+
+const MODEL = 'claude-opus-5-5'
+const BETAS = 'context-management-2025-06-27,effort-2025-11-24'
+const request = {
+  model: 'anthropic-then-spare',
+  max_tokens: 100,
+  context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] },
+  tools: [{ name: 'Read', input_schema: { type: 'object', properties: { scope: {} } } }],
+  messages: [{ role: 'user', content: 'Hello' }],
+}
+const ask = (changes = {}) =>
+  post(proxy.url, { ...request, ...changes }, { headers: { 'anthropic-beta': BETAS } })
+
+/** Asks twice: the first request is refused once, the second not at all. */
+async function askTwice(changes = {}) {
+  const attempts: (string | null)[] = []
+  for (const turn of [1, 2]) {
+    const response = await ask(changes)
+    expect(`${turn}: ${response.status}`).toBe(`${turn}: 200`)
+    expect(response.headers.get('x-proxy-model')).toBe(MODEL)
+    attempts.push(response.headers.get('x-proxy-attempts'))
+  }
+  expect(attempts).toEqual(['2', '1'])
+  const sent = simulator.calls.at(-1)
+  if (!sent) throw new Error('nothing was sent')
+  return sent
+}
+
+describe('what a target says it does not know is left out, only that, and remembered', () => {
+  test('a field', async () => {
+    const message = 'context_management: Extra inputs are not permitted'
+    simulator.script(MODEL, { kind: 'refuse', status: 400, message })
+    const { body } = await askTwice()
+    expect(body).not.toHaveProperty('context_management')
+    expect(body).toHaveProperty('tools')
+  })
+
+  test('a beta flag', async () => {
+    const message =
+      'Unexpected value(s) `context-management-2025-06-27` for the `anthropic-beta` header.'
+    simulator.script(MODEL, { kind: 'refuse', status: 400, message })
+    const { headers } = await askTwice({ context_management: undefined })
+    expect(headers.get('anthropic-beta')).toBe('effort-2025-11-24')
+  })
+
+  test('a field deep inside, but not what is called so in a tool’s schema', async () => {
+    const cache_control = { type: 'ephemeral', scope: 'global' }
+    const { text } = await askTwice({ system: [{ type: 'text', text: 'Be kind.', cache_control }] })
+    expect(text).toContain('"cache_control":{"type":"ephemeral"}')
+    expect(text).toContain('"properties":{"scope":{}}')
+  })
+})
+
+test('a target that still refuses is believed, in its own words', async () => {
+  const message = 'context_management: Extra inputs are not permitted'
+  const refusal = { kind: 'refuse', status: 400, message } as const
+  simulator.script(MODEL, refusal, refusal, refusal)
+  const response = await ask()
+  expect(response.status).toBe(400)
+  expect(response.headers.get('x-proxy-attempts')).toBe('2')
+  expect(await response.json()).toMatchObject({ error: { message } })
+})
+
+test('three things at most are left out for one request', async () => {
+  const names = ['context_management', 'metadata', 'service_tier', 'speed', 'container']
+  simulator.script(
+    MODEL,
+    ...names.map((name) => ({
+      kind: 'refuse' as const,
+      status: 400,
+      message: `${name}: Extra inputs are not permitted`,
+    })),
+  )
+  const response = await ask()
+  expect(response.status).toBe(400)
+  expect(response.headers.get('x-proxy-attempts')).toBe('4')
+})
