@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
-import { post } from '../support/client.ts'
+import { eventsIn, post } from '../support/client.ts'
 import { startTestProxy, type TestProxy } from '../support/proxy.ts'
+import { RECORDED, recordedBytes } from '../support/recorded.ts'
 
 let simulator: Simulator
 let proxy: TestProxy
@@ -20,6 +21,7 @@ afterEach(async () => {
 })
 
 const MODEL = 'claude-opus-5-5'
+const request = { model: MODEL, max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] }
 
 describe('the bytes', () => {
   const body = `{ "max_tokens":100,\t"model" : "${MODEL}",
@@ -75,6 +77,27 @@ describe('the bytes', () => {
   })
 })
 
+describe.skipIf(!RECORDED)('a recorded stream', () => {
+  const names = RECORDED
+    ? [...new Bun.Glob('anthropic/*.sse').scanSync(RECORDED)]
+    : ['each of them']
+
+  test.each(names)('%s passes byte for byte, and its usage is read on the side', async (name) => {
+    const sent = await recordedBytes(name)
+    simulator.script(MODEL, { kind: 'body', contentType: 'text/event-stream', body: sent })
+    const response = await post(proxy.url, { ...request, stream: true })
+    expect(await response.bytes()).toEqual(sent)
+    const row = await proxy.request(response.headers.get('request-id') ?? '')
+    const events = eventsIn(new TextDecoder().decode(sent))
+    const usages = events.map(({ data }) => ({
+      ...(data.message as { usage?: object } | undefined)?.usage,
+      ...(data.usage as object | undefined),
+    }))
+    const { output_tokens, input_tokens } = Object.assign({}, ...usages)
+    expect(row).toMatchObject({ state: 'complete', output_tokens, input_tokens })
+  })
+})
+
 test('a compatible server does not get the billing line that spoils its cache', async () => {
   const arrival = simulator.nextCall()
   const system = [
@@ -99,7 +122,6 @@ describe('with auth: passthrough', () => {
     await start('auth: passthrough')
   })
 
-  const request = { model: MODEL, max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] }
   const as = (key: string) => ({ headers: { authorization: `Bearer ${key}`, 'x-app': 'cli' } })
 
   test('the credential of the client goes upstream', async () => {
