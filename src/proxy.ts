@@ -29,8 +29,6 @@ export interface ProxySettings {
 export interface RunningProxy {
   /** `http://127.0.0.1:3001`, with the port that was really taken. */
   readonly url: string
-  /** Why no request can be served, as sentences with a remedy; empty when some can. */
-  problems(): string[]
   /** Lets streams end for up to `graceMs`, then cuts them; writes every row. */
   stop(graceMs: number): Promise<void>
 }
@@ -109,7 +107,6 @@ export function startProxy({
 
   return {
     url: listener.url.origin,
-    problems,
     async stop(graceMs) {
       draining = true
       // We go on listening, so that a client is told 529 and not "connection refused".

@@ -3,7 +3,6 @@ import type { Access } from '../access.ts'
 import { ProxyError, toProxyError } from '../errors.ts'
 import type { Journal } from '../history/journal.ts'
 import type { Log } from '../log.ts'
-import { bodyOf } from '../providers/upstream.ts'
 import { createRedactor } from '../redact.ts'
 import { answerFrom, type FallbackDeps, type Served } from '../routing/fallback.ts'
 import type { Router } from '../routing/router.ts'
@@ -11,10 +10,10 @@ import type { Target } from '../routing/target.ts'
 import { type BodyLimits, readCountTokens, readMessages } from './body.ts'
 import { countTokens } from './count-tokens.ts'
 import { type Exchange, newRequestId, openExchange } from './exchange.ts'
+import { withLatePing } from './late-ping.ts'
 import { relay } from './relay.ts'
 import { renderError } from './render.ts'
 import type { ClientRequest } from './request.ts'
-import { PING, sseError } from './sse.ts'
 
 export interface MessagesDeps extends FallbackDeps {
   router: Router
@@ -49,7 +48,7 @@ async function handleMessages(request: Request, deps: MessagesDeps): Promise<Res
   const exchange = open(read, request.signal, deps)
   exchange.onEnd(requestEnded)
   const answering = answer(exchange, deps)
-  return read.body.stream ? withLatePing(answering, exchange, deps) : answering
+  return read.body.stream ? withLatePing(answering, exchange, deps.pingAfterMs) : answering
 }
 
 function open(read: ClientRequest, clientSignal: AbortSignal, deps: MessagesDeps): Exchange {
@@ -107,50 +106,6 @@ function respond(served: Served, exchange: Exchange, deps: MessagesDeps): Respon
   }
   headers.set('cache-control', 'no-cache')
   return new Response(relay({ ...served, answer }, exchange, deps.writeTimeoutMs), { headers })
-}
-
-/**
- * Claude Code gives up after 300 s without a byte. When nothing has come by `ping_after`, a ping
- * opens the stream; that fixes status 200, so a failure after it travels inside the stream.
- */
-async function withLatePing(
-  answering: Promise<Response>,
-  exchange: Exchange,
-  { pingAfterMs }: MessagesDeps,
-): Promise<Response> {
-  const first = await within(pingAfterMs, answering)
-  if (first) return first
-  exchange.opened()
-  const headers = {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-cache',
-    'request-id': exchange.id,
-  }
-  return new Response(bodyOf(pingsThenAnswer(answering, exchange, pingAfterMs)), { headers })
-}
-
-async function* pingsThenAnswer(
-  answering: Promise<Response>,
-  exchange: Exchange,
-  pingAfterMs: number,
-): AsyncGenerator<Uint8Array> {
-  let response: Response | null = null
-  while (!response) {
-    yield PING
-    response = await within(pingAfterMs, answering)
-  }
-  if (response.ok && response.body) return yield* response.body
-  const { error } = (await response.json()) as { error: { message: string } }
-  yield sseError(new ProxyError('overloaded_error', error.message), exchange.id)
-}
-
-/** What comes of a promise in this time, else null. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
-  const { promise: late, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(resolve, ms, null)
-  const first = await Promise.race([promise, late])
-  clearTimeout(timer)
-  return first
 }
 
 /**

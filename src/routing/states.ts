@@ -41,7 +41,7 @@ export function targetStates(
     return {
       id: target.id,
       provider: target.provider,
-      model: target.model,
+      model: target.model || 'any model',
       region: target.region,
       state: unusable ? 'misconfigured' : block ? STATE_OF[block.kind] : 'ready',
       reason: unusable ?? block?.reason ?? null,
