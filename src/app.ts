@@ -5,7 +5,7 @@ import { type ApiDeps, apiRoutes } from './api/routes.ts'
 import { loginRoutes } from './dashboard/login.tsx'
 import { respondError } from './dashboard/respond.tsx'
 import { type DashboardDeps, dashboardRoutes } from './dashboard/routes.tsx'
-import { ProxyError, toProxyError } from './errors.ts'
+import { ProxyError, shuttingDown, toProxyError } from './errors.ts'
 import type { Log } from './log.ts'
 import { newRequestId } from './messages/exchange.ts'
 import { type ModelInfo, modelsRoutes } from './messages/models.ts'
@@ -24,7 +24,7 @@ export function createApp(deps: AppDeps) {
     .onRequest(({ request }) => {
       try {
         deps.access.check(request)
-        if (deps.isDraining() && request.method === 'POST') throw draining()
+        if (deps.isDraining() && request.method === 'POST') throw shuttingDown()
       } catch (error) {
         return show(toProxyError(error), request)
       }
@@ -64,8 +64,4 @@ export function createApp(deps: AppDeps) {
 
 function redirectToLogin(): Response {
   return new Response(null, { status: 303, headers: { location: '/login' } })
-}
-
-function draining(): ProxyError {
-  return new ProxyError('overloaded_error', 'The proxy is shutting down')
 }

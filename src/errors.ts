@@ -1,3 +1,5 @@
+import { isRecord } from './json.ts'
+
 /**
  * What went wrong, in the words of the Anthropic API. One class carries it, one table gives it a
  * status, and `renderError` in messages/render.ts (JSON) or the dashboard's error page shows it.
@@ -86,9 +88,25 @@ export class ProxyError extends Error {
     const { body } = this.details
     return new ProxyError(this.code, redact(this.message), {
       ...this.details,
-      ...(body && { body: JSON.parse(redact(JSON.stringify(body))) }),
+      ...(body && { body: redactedRecord(body, redact) }),
     })
   }
+}
+
+function redactedRecord(record: Record<string, unknown>, redact: (text: string) => string) {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, redactedValue(value, redact)]),
+  )
+}
+
+function redactedValue(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value)
+  if (Array.isArray(value)) return value.map((item) => redactedValue(item, redact))
+  return isRecord(value) ? redactedRecord(value, redact) : value
+}
+
+export function shuttingDown(): ProxyError {
+  return new ProxyError('overloaded_error', 'The proxy is shutting down', { outcome: 'aborted' })
 }
 
 /** Anything that is not a ProxyError is a defect of ours: its text is for the log only. */

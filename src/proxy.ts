@@ -3,7 +3,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config/config.ts'
 import { maskedConfig } from './config/mask.ts'
 import { plainTarget } from './config/variants.ts'
-import { UserError } from './errors.ts'
+import { shuttingDown, UserError } from './errors.ts'
 import { createJournal } from './history/journal.ts'
 import { keepOnly } from './history/retention.ts'
 import { openHistory } from './history/sqlite.ts'
@@ -110,7 +110,7 @@ export function startProxy({
     async stop(graceMs) {
       draining = true
       // We go on listening, so that a client is told 529 and not "connection refused".
-      const timer = setTimeout(() => shutdown.abort(), graceMs)
+      const timer = setTimeout(() => shutdown.abort(shuttingDown()), graceMs)
       await inFlight.idle()
       clearTimeout(timer)
       await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])

@@ -10,7 +10,9 @@ const SLOTS = '16384'
 export function liftRequestLimit(env: Record<string, string | undefined>): void {
   const isExecutable = Bun.main.startsWith('/$bunfs/')
   if (process.platform !== 'linux' || !isExecutable || env[VARIABLE] || !process.execve) return
-  const known = Object.entries(env).filter((entry): entry is [string, string] => !!entry[1])
+  const known = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
   process.execve(process.execPath, [process.execPath, ...Bun.argv.slice(2)], {
     ...Object.fromEntries(known),
     [VARIABLE]: SLOTS,

@@ -137,14 +137,19 @@ describe('with api_keys', () => {
     const first = await fetch(locked.url, { headers: html, redirect: 'manual' })
     expect(first.status).toBe(303)
     expect(first.headers.get('location')).toBe('/login')
-    expect(await (await fetch(`${locked.url}/login`)).text()).toContain('type="password"')
+    const form = await fetch(`${locked.url}/login`)
+    expect(await form.text()).toContain('type="password"')
+    // Under no-referrer a browser would send `Origin: null` with the form.
+    expect(form.headers.get('referrer-policy')).toBe('same-origin')
     const logIn = (key: string) =>
       fetch(`${locked.url}/login`, {
         method: 'POST',
+        headers: { origin: locked.url },
         body: new URLSearchParams({ key }),
         redirect: 'manual',
       })
     expect((await logIn('wrong')).status).toBe(401)
+    expect((await logIn('x'.repeat(10_000))).status).toBe(413)
     const welcome = await logIn('key-of-the-proxy')
     const cookie = welcome.headers.get('set-cookie') ?? ''
     expect(cookie).toContain('HttpOnly; SameSite=Strict; Path=/')

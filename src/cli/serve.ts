@@ -20,7 +20,7 @@ export const serveCommand: Command = {
 }
 
 /** What a person needs to see first: where it is, what it runs on, what is missing. */
-export function banner(config: Config, proxy: RunningProxy): string {
+function banner(config: Config, proxy: RunningProxy): string {
   const providers = [...config.providers.values()].map(({ name, unusable }) =>
     unusable === null ? `✓ ${name}` : `✗ ${name}: ${unusable}`,
   )

@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html'
 import { Elysia } from 'elysia'
 import { LoginPage } from '../../views/pages/login.tsx'
 import type { Access } from '../access.ts'
+import { readLimited } from '../messages/body.ts'
 import { respond } from './respond.tsx'
 
 /** Where a browser shows one of `server.api_keys`, once, and gets a cookie for it. */
@@ -11,7 +12,8 @@ export function loginRoutes(access: Pick<Access, 'login'>) {
     .post(
       '/login',
       async ({ request }) => {
-        const form = new URLSearchParams(await request.text())
+        const body = await readLimited(request, FORM_LIMITS)
+        const form = new URLSearchParams(new TextDecoder().decode(body))
         const cookie = access.login(form.get('key') ?? '')
         if (cookie === null) return showForm(request, true)
         const headers = { location: '/', 'set-cookie': cookie }
@@ -20,6 +22,9 @@ export function loginRoutes(access: Pick<Access, 'login'>) {
       { parse: 'none' },
     )
 }
+
+/** Whoever has no key yet must not cost us memory or time. */
+const FORM_LIMITS = { maxBodyBytes: 8192, readTimeoutMs: 10_000 }
 
 function showForm(request: Request, isWrong: boolean): Promise<Response> {
   return respond(request, {

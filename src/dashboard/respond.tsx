@@ -73,7 +73,8 @@ export const SECURITY_HEADERS = {
     "base-uri 'none'",
   ].join('; '),
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // Under `no-referrer` browsers send `Origin: null` with a form, and the login is refused.
+  'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
 }

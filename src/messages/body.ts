@@ -57,7 +57,13 @@ async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Arra
   if (encoding !== 'identity') {
     throw new ProxyError('unsupported_media_type', `Send the body without ${encoding} encoding`)
   }
-  if (Number(headers.get('content-length') ?? 0) > limits.maxBodyBytes) throw tooLarge(limits)
+  return readLimited(request, limits)
+}
+
+/** The bytes of a body that is within the limits of size and time. */
+export async function readLimited(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+  const length = Number(request.headers.get('content-length') ?? 0)
+  if (length > limits.maxBodyBytes) throw tooLarge(limits)
   return withinReadTimeout(readBytes(request, limits), limits.readTimeoutMs)
 }
 
@@ -138,10 +144,7 @@ function invalid(message: string): ProxyError {
 }
 
 function tooLarge({ maxBodyBytes }: BodyLimits): ProxyError {
-  return new ProxyError(
-    'request_too_large',
-    `The body is larger than ${maxBodyBytes} bytes (server.max_body)`,
-  )
+  return new ProxyError('request_too_large', `The body is larger than ${maxBodyBytes} bytes`)
 }
 
 /** Compiling a schema takes milliseconds that only a server should spend. */

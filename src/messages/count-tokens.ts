@@ -1,5 +1,7 @@
 import { ProxyError } from '../errors.ts'
+import { without } from '../providers/claude/unsupported.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { Learned } from '../routing/learned.ts'
 import type { Target } from '../routing/target.ts'
 import type { ClientRequest, CountTokensBody } from './request.ts'
 
@@ -14,7 +16,7 @@ const TIMEOUT_MS = 10_000
 export async function countTokens(
   request: ClientRequest<CountTokensBody>,
   chain: Target[],
-  providers: ReadonlyMap<string, Provider>,
+  { providers, learned }: { providers: ReadonlyMap<string, Provider>; learned: Learned },
   clientSignal: AbortSignal,
 ): Promise<{ tokens: number; isEstimate: boolean }> {
   const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(TIMEOUT_MS)])
@@ -22,7 +24,9 @@ export async function countTokens(
     const provider = providers.get(target.provider)
     if (!provider?.countTokens || provider.unusable) continue
     try {
-      return { tokens: await provider.countTokens({ request, target, signal }), isEstimate: false }
+      const known = without(request, learned.about(target))
+      const tokens = await provider.countTokens({ request: known, target, signal })
+      return { tokens, isEstimate: false }
     } catch (error) {
       if (error instanceof ProxyError && error.details.outcome === 'rejected') throw error
       if (clientSignal.aborted) throw error

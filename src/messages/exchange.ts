@@ -7,6 +7,7 @@ import { emptyUsage, totalTokens, type Usage } from './usage.ts'
 
 export interface ExchangeSettings {
   clientSignal: AbortSignal
+  /** Its reason is a ProxyError. */
   shutdownSignal: AbortSignal
   requestTimeoutMs: number
   now: () => number
@@ -72,7 +73,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
   }
 
   function onShutdown() {
-    const error = shuttingDown()
+    const error: ProxyError = shutdownSignal.reason
     const status = served ? 200 : error.status
     exchange.end({ state: 'interrupted', status, error: error.message })
     controller.abort(error)
@@ -135,6 +136,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     },
   }
   if (clientSignal.aborted) onClientGone()
+  if (shutdownSignal.aborted) onShutdown()
   return exchange
 }
 
@@ -146,10 +148,6 @@ export function newRequestId(): string {
 /** `how`: "closed the connection", "stopped reading". */
 export function clientGone(how: string): ProxyError {
   return new ProxyError('client_closed', `the client ${how}`, { outcome: 'aborted' })
-}
-
-function shuttingDown(): ProxyError {
-  return new ProxyError('overloaded_error', 'The proxy is shutting down', { outcome: 'aborted' })
 }
 
 function requestTimeout(ms: number): ProxyError {

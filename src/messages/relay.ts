@@ -6,6 +6,7 @@ import type { Served } from '../routing/fallback.ts'
 import { createWatchdog } from '../routing/watchdog.ts'
 import { clientGone, type Exchange } from './exchange.ts'
 import { MESSAGE_STOP, sseError } from './sse.ts'
+import { createEventCutter } from './whole-events.ts'
 
 /** A server that has said everything but "the end" gets this long to say that too. */
 const AFTER_STOP_REASON_MS = 2000
@@ -54,13 +55,15 @@ async function* pieces(
     exchange.end({ state: 'partial', status: 200, error: failure.message })
   }
 
+  const cutter = createEventCutter()
   try {
     let chunk: Uint8Array | null = answer.head
     while (chunk) {
+      const whole = cutter.feed(chunk)
       if (watch.isComplete) complete()
       else if (watch.failure) breakOff(answer.failure(watch.failure))
       watchdog.arm(writeTimeoutMs, onStuck)
-      yield watch.failure ? redacted(chunk, exchange) : chunk
+      if (whole.length > 0) yield watch.failure ? redacted(whole, exchange) : whole
       // Some servers keep the connection open after the end.
       if (watch.isComplete || watch.failure) return
       const limitMs = watch.hasStopReason ? AFTER_STOP_REASON_MS : target.timers.idleTimeoutMs

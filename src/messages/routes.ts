@@ -1,4 +1,5 @@
 import { Elysia } from 'elysia'
+import { orAborted } from '../abort.ts'
 import type { Access } from '../access.ts'
 import { ProxyError, toProxyError } from '../errors.ts'
 import type { Journal } from '../history/journal.ts'
@@ -40,7 +41,8 @@ export function messagesRoutes(deps: MessagesDeps) {
 
 async function handleMessages(request: Request, deps: MessagesDeps): Promise<Response> {
   const requestEnded = deps.inFlight.requestStarted()
-  const read = await readMessages(request, deps.limits).catch(toProxyError)
+  const reading = orAborted(readMessages(request, deps.limits), deps.shutdownSignal)
+  const read = await reading.catch(toProxyError)
   if (read instanceof ProxyError) {
     requestEnded()
     return renderError(read, newRequestId())
@@ -96,7 +98,7 @@ function respond(served: Served, exchange: Exchange, deps: MessagesDeps): Respon
   const headers = new Headers(answer.headers)
   headers.set('request-id', exchange.id)
   headers.set('x-proxy-provider', target.provider)
-  headers.set('x-proxy-model', target.model)
+  headers.set('x-proxy-model', headerValue(target.model))
   if (target.region) headers.set('x-proxy-region', target.region)
   headers.set('x-proxy-attempts', String(exchange.attemptCount))
   if (answer.kind === 'json') {
@@ -106,6 +108,11 @@ function respond(served: Served, exchange: Exchange, deps: MessagesDeps): Respon
   }
   headers.set('cache-control', 'no-cache')
   return new Response(relay({ ...served, answer }, exchange, deps.writeTimeoutMs), { headers })
+}
+
+/** A model id may be any text; a header may not. */
+function headerValue(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text)
 }
 
 /**
@@ -131,7 +138,7 @@ async function handleCountTokens(request: Request, deps: MessagesDeps): Promise<
     const { tokens, isEstimate } = await countTokens(
       { ...read, headers },
       chain,
-      deps.providers,
+      deps,
       request.signal,
     )
     return Response.json(

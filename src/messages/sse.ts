@@ -3,7 +3,7 @@ import type { ProxyError } from '../errors.ts'
 const encoder = new TextEncoder()
 
 /** One server-sent event in Anthropic's form; the official SDKs ignore events without a name. */
-export function sseEvent(type: string, data: unknown): Uint8Array {
+function sseEvent(type: string, data: unknown): Uint8Array {
   return encoder.encode(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`)
 }
 

@@ -33,6 +33,7 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
       headers: upstreamHeaders(call.request.headers, settings),
       body: upstreamBody(call.request, call.target, settings),
       signal: call.signal,
+      isFresh: call.isFresh,
     })
     if (!response.ok) throw namingUnsupported(await failureFrom(settings.name, response))
     return response

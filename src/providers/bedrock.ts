@@ -53,7 +53,7 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
     name: settings.name,
     unusable: settings.unusable,
 
-    async messages({ request, target, signal }) {
+    async messages({ request, target, ...options }) {
       if (!isClaude(target.model) && !target.model.startsWith('arn:')) throw notClaude(target.model)
       const input = {
         modelId: target.model,
@@ -62,17 +62,17 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
         body: JSON.stringify({ ...bedrockBody(request, target.model), ...settings.extraBody }),
       }
       if (request.body.stream !== true) {
-        const response = await send(target, new InvokeModelCommand(input), signal)
+        const response = await send(target, new InvokeModelCommand(input), options)
         return new Response(response.body, { headers: { 'content-type': 'application/json' } })
       }
-      const response = await send(target, new InvokeModelWithResponseStreamCommand(input), signal)
+      const response = await send(target, new InvokeModelWithResponseStreamCommand(input), options)
       if (!response.body) throw badAnswer(settings.name, 'the stream is empty')
       return new Response(bodyOf(bedrockEvents(settings.name, response.body)), {
         headers: { 'content-type': 'text/event-stream' },
       })
     },
 
-    async countTokens({ request, target, signal }) {
+    async countTokens({ request, target, ...options }) {
       // The body is checked as if it were to be answered, its thinking budget included.
       const max_tokens = (request.body.thinking?.budget_tokens ?? 0) + 1
       const asked: MessagesBody = { ...request.body, max_tokens }
@@ -81,7 +81,7 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
         modelId: target.model.replace(PROFILE_PREFIX, ''),
         input: { invokeModel: { body: Buffer.from(JSON.stringify(body)) } },
       })
-      const counted: unknown = await (await send(target, command, signal)).json()
+      const counted: unknown = await (await send(target, command, options)).json()
       if (isRecord(counted) && typeof counted.inputTokens === 'number') {
         return counted.inputTokens
       }

@@ -50,6 +50,7 @@ export function createOpenAIProvider(settings: OpenAISettings): Provider {
       const upstream = await send(clientFor(call.target.endpoint ?? settings.baseUrl), body, {
         provider: name,
         signal,
+        isFresh: call.isFresh ?? false,
       })
       const wantsStream = call.request.body.stream === true
       const chunks = readAnswer(upstream, name, wantsStream)
@@ -106,10 +107,12 @@ function upstreamHeaders(headers: Headers): Headers {
 async function send(
   client: OpenAI,
   body: ChatBody,
-  { provider, signal }: { provider: string; signal: AbortSignal },
+  { provider, signal, isFresh }: { provider: string; signal: AbortSignal; isFresh: boolean },
 ): Promise<Response> {
   try {
-    return await client.post('/chat/completions', { body, signal }).asResponse()
+    return await client
+      .post('/chat/completions', { body, signal, fetchOptions: { keepalive: !isFresh } })
+      .asResponse()
   } catch (error) {
     if (error instanceof APIError && error.status !== undefined) {
       throw refusalFrom(provider, error, error.status)

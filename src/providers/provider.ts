@@ -7,6 +7,8 @@ export interface Call<Body extends CountTokensBody = MessagesBody> {
   target: Target
   /** Aborted when the client leaves or one of our timers ends; the reason is a ProxyError. */
   signal: AbortSignal
+  /** On a connection of its own: the last one taken from the pool was dead. */
+  isFresh?: boolean
 }
 
 /**

@@ -12,13 +12,22 @@ import { failureFromException } from './failure.ts'
 export async function fetchUpstream(
   provider: string,
   url: string,
-  init: { method: string; headers: Headers; body: string | Uint8Array; signal: AbortSignal },
+  { isFresh = false, ...init }: UpstreamRequest,
 ): Promise<Response> {
   try {
-    return await fetch(url, { ...init, redirect: 'manual', timeout: false } as RequestInit)
+    const options = { redirect: 'manual', timeout: false, keepalive: !isFresh }
+    return await fetch(url, { ...init, ...options } as RequestInit)
   } catch (error) {
     throw failureFromException(provider, error, init.signal)
   }
+}
+
+export interface UpstreamRequest {
+  method: string
+  headers: Headers
+  body: string | Uint8Array
+  signal: AbortSignal
+  isFresh?: boolean | undefined
 }
 
 /** The text of a body, up to a size in bytes; `isWhole` tells whether that was all of it. */

@@ -1,4 +1,5 @@
-import { ProxyError } from '../errors.ts'
+import { orAborted } from '../abort.ts'
+import { ProxyError, toProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import type { Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
@@ -48,6 +49,7 @@ export async function runAttempt(
   request: ClientRequest,
   target: Target,
   exchange: Pick<Exchange, 'signal' | 'redact'>,
+  isFresh: boolean,
 ): Promise<Answer> {
   const controller = new AbortController()
   const signal = AbortSignal.any([exchange.signal, controller.signal])
@@ -58,13 +60,23 @@ export async function runAttempt(
   const failure = (error: unknown) =>
     failureFromException(provider.name, error, signal).redacted(exchange.redact)
   try {
-    const response = await orAborted(provider.messages({ request, target, signal }), signal)
+    // Credential lookups do not listen to our signal; nobody shall wait for them.
+    const response = await orAborted(
+      provider.messages({ request, target, signal, isFresh }),
+      signal,
+    )
     if (!streamed) return await openJson(provider.name, response)
     const opened = await openStream(provider.name, response)
     return {
       ...opened,
       abort: (reason) => controller.abort(reason),
-      failure: (error) => brokenOff(failure(error)),
+      failure(error) {
+        try {
+          return brokenOff(failure(error))
+        } catch (defect) {
+          return toProxyError(defect)
+        }
+      },
     }
   } catch (error) {
     const known = failure(error)
@@ -86,15 +98,6 @@ function brokenOff(error: ProxyError): ProxyError {
   const { outcome } = error.details
   if (outcome !== 'reset' && outcome !== 'unreachable') return error
   return new ProxyError(error.code, error.message, { ...error.details, outcome: 'bad_answer' })
-}
-
-/** Credential lookups do not listen to our signal; nobody shall wait for them. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const onAbort = () => reject(signal.reason)
-  if (signal.aborted) onAbort()
-  signal.addEventListener('abort', onAbort, { once: true })
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', onAbort))
 }
 
 /** Far above any answer there is; a server that goes on for ever must not take our memory. */

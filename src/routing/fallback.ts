@@ -6,7 +6,7 @@ import { type Answer, runAttempt } from './attempt.ts'
 import type { Block } from './block.ts'
 import type { Flight, Health } from './health.ts'
 import type { InFlight } from './in-flight.ts'
-import type { Learned } from './learned.ts'
+import { hasLearned, type Learned } from './learned.ts'
 import { RULES } from './rules.ts'
 import type { Target } from './target.ts'
 
@@ -37,22 +37,23 @@ export async function answerFrom(
   exchange: Exchange,
   deps: FallbackDeps,
 ): Promise<Served> {
-  const failures: ProxyError[] = []
+  const failures = new Map<Target, ProxyError>()
   const blockOf = (target: Target) => deps.health.blocked(target)
 
   for (const [position, target] of chain.entries()) {
-    if (blockOf(target)) continue
+    if (blockOf(target) || unusable(target, deps)) continue
     const isLast = chain.slice(position + 1).every(blockOf)
     const result = await askTwiceAtMost(target, exchange, deps, isLast)
     if (!(result instanceof ProxyError)) return result
-    failures.push(result)
+    failures.set(target, result)
   }
 
-  const panic = failures.length === 0 ? leastBad(chain, blockOf) : null
+  const rest = chain.filter((target) => !failures.has(target) && !unusable(target, deps))
+  const panic = leastBad(rest, blockOf)
   if (panic) {
     const result = await askTwiceAtMost(panic, exchange, deps, true)
     if (!(result instanceof ProxyError)) return result
-    failures.push(result)
+    failures.set(panic, result)
   }
   throw finalError(chain, failures, deps)
 }
@@ -67,12 +68,13 @@ async function askTwiceAtMost(
   const first = await ask(target, exchange, deps)
   if (!(first instanceof ProxyError)) return first
   const { again } = ruleOf(first)
-  if (!again || !deps.inFlight.claimSecondTry()) return first
+  if (!again || deps.health.blocked(target)?.kind === 'rate_limit') return first
+  if (!deps.inFlight.claimSecondTry()) return first
   try {
     if (again === 'after_pause') {
       await pause(isLast ? deps.retryTimeoutMs : SHORT_PAUSE_MS, exchange)
     }
-    return await ask(target, exchange, deps)
+    return await ask(target, exchange, deps, { isFresh: again === 'at_once' })
   } finally {
     deps.inFlight.secondTryEnded()
   }
@@ -85,26 +87,27 @@ async function ask(
   target: Target,
   exchange: Exchange,
   deps: FallbackDeps,
-  strips = 0,
+  { isFresh = false, strips = 0 } = {},
 ): Promise<Served | ProxyError> {
-  const provider = deps.providers.get(target.provider)
-  if (!provider) throw new Error(`no provider "${target.provider}"`)
-  if (provider.unusable) return unusable(provider.unusable)
+  const provider = providerOf(target, deps)
   const attempt = exchange.startAttempt(target)
   const flight = deps.health.started(target)
-  exchange.onEnd((tokens) => flight.ended(attempt.isServed ? tokens : 0))
-  const request = without(exchange.request, deps.learned.about(target))
+  const known = deps.learned.about(target)
   try {
-    const answer = await runAttempt(provider, request, target, exchange)
+    const request = without(exchange.request, known)
+    const answer = await runAttempt(provider, request, target, exchange, isFresh)
     attempt.committed(answer.usage)
+    exchange.onEnd(flight.ended)
     return { answer, target, attempt, flight }
   } catch (error) {
+    flight.ended(0)
     if (!(error instanceof ProxyError)) throw error
     attempt.failed(error)
     const { outcome, upstreamStatus, unsupported } = error.details
     if (outcome === 'aborted') throw error
-    if (unsupported && strips < MAX_STRIPS && deps.learned.learn(target, unsupported)) {
-      return ask(target, exchange, deps, strips + 1)
+    if (unsupported && strips < MAX_STRIPS && !hasLearned(known, unsupported)) {
+      deps.learned.learn(target, unsupported)
+      return ask(target, exchange, deps, { strips: strips + 1 })
     }
     // The client will renew its own credential; nothing is wrong with the target.
     if (provider.passthrough && upstreamStatus === 401) throw error
@@ -114,8 +117,18 @@ async function ask(
   }
 }
 
-function unusable(reason: string): ProxyError {
-  return new ProxyError('authentication_error', reason, { outcome: 'credential' })
+function providerOf({ provider }: Target, { providers }: FallbackDeps): Provider {
+  const found = providers.get(provider)
+  if (!found) throw new Error(`no provider "${provider}"`)
+  return found
+}
+
+/** Why a target cannot be asked at all, as the sentence its provider has for that. */
+function unusable(target: Target, deps: FallbackDeps): ProxyError | null {
+  const reason = providerOf(target, deps).unusable
+  return reason === null
+    ? null
+    : new ProxyError('authentication_error', reason, { outcome: 'credential' })
 }
 
 function ruleOf(error: ProxyError) {
@@ -130,6 +143,7 @@ async function pause(ms: number, { signal }: Exchange): Promise<void> {
   const stop = () => resolve()
   const timer = setTimeout(stop, ms * (0.75 + Math.random() / 2))
   signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
   await promise
   clearTimeout(timer)
   signal.removeEventListener('abort', stop)
@@ -137,35 +151,53 @@ async function pause(ms: number, { signal }: Exchange): Promise<void> {
 }
 
 /**
- * When every target is out, and none because it said 429, the least bad one is better than none:
- * what is cooling down after a failure first, then what was marked.
+ * When every target that was not asked is out, and none because of a rate limit, the least bad one
+ * is better than none: what is cooling down after a failure first, then what was marked.
  */
-function leastBad(chain: Target[], blockOf: (target: Target) => Block | null): Target | null {
+function leastBad(targets: Target[], blockOf: (target: Target) => Block | null): Target | null {
   const badness = (target: Target) => {
     const block = blockOf(target)
     return block ? (block.kind === 'failure' ? 0 : 1e15) + block.until : 0
   }
-  if (chain.some((target) => blockOf(target)?.kind === 'rate_limit')) return null
-  return chain.toSorted((a, b) => badness(a) - badness(b))[0] ?? null
+  if (targets.some((target) => blockOf(target)?.kind === 'rate_limit')) return null
+  return targets.toSorted((a, b) => badness(a) - badness(b))[0] ?? null
 }
 
 /**
  * The error of a request that nobody answered. A rate limit comes first, since waiting helps; then
  * what may pass by itself; then what a person has to mend.
  */
-function finalError(chain: Target[], failures: ProxyError[], deps: FallbackDeps): ProxyError {
+function finalError(
+  chain: Target[],
+  failed: ReadonlyMap<Target, ProxyError>,
+  deps: FallbackDeps,
+): ProxyError {
   const blocks = chain
     .map((target) => deps.health.blocked(target))
     .filter((block) => block !== null)
-  const limit = blocks.find(({ kind }) => kind === 'rate_limit')
-  if (limit) {
+  const limited = chain.filter((target) => isRateLimited(target, failed, deps))
+  if (limited.length > 0) {
     const soonestMs = Math.min(...blocks.map(({ until }) => until)) - deps.now()
-    const said = failures.findLast(({ code }) => code === 'rate_limit_error')
-    return rateLimited(chain, said?.message ?? limit.reason, soonestMs, said)
+    const said = [...failed.values()].findLast(({ code }) => code === 'rate_limit_error')
+    const why = said?.message ?? limited.map((target) => deps.health.blocked(target)?.reason)[0]
+    return rateLimited(chain, why ?? '', soonestMs, said)
   }
+  const failures = [...failed.values()]
   const passing = failures.filter((error) => isPassing(error.details.outcome))
-  const error = passing.at(-1) ?? failures.at(-1)
+  const reasons = chain.map((target) => unusable(target, deps)).filter((error) => error !== null)
+  const error = passing.at(-1) ?? failures.at(-1) ?? reasons.at(-1)
   return error ?? new ProxyError('overloaded_error', blocks[0]?.reason ?? 'No target is usable')
+}
+
+/** An upstream said so, now or before; a counter of ours counts only where it kept us from asking. */
+function isRateLimited(
+  target: Target,
+  failed: ReadonlyMap<Target, ProxyError>,
+  { health }: FallbackDeps,
+): boolean {
+  const failure = failed.get(target)
+  if (failure) return failure.details.outcome === 'rate_limited'
+  return health.blocked(target)?.kind === 'rate_limit'
 }
 
 function isPassing(outcome: Outcome | undefined): boolean {

@@ -21,7 +21,7 @@ export interface Flight {
   failed(error: ProxyError): void
   /** The answer broke off after it had begun: the client's own retry should land elsewhere. */
   broke(error: ProxyError): void
-  /** It is over, one way or another, and took this many tokens. */
+  /** Nothing more will come of it; it took this many tokens. */
   ended(tokens: number): void
 }
 
@@ -101,7 +101,8 @@ export function createHealth({ rateLimitMs, now }: HealthSettings): Health {
   return {
     blocked(target) {
       const { provider, rateLimit, failure } = keysOf(target)
-      return current(provider) ?? current(rateLimit) ?? limits.blocked(target) ?? current(failure)
+      // A limit comes first: what may be asked all the same in need is not what said 429.
+      return current(rateLimit) ?? limits.blocked(target) ?? current(provider) ?? current(failure)
     },
 
     started(target) {

@@ -4,10 +4,13 @@ import type { Target } from './target.ts'
 /** What targets turned out not to know, so that it is left out before they refuse it again. */
 export interface Learned {
   about(target: Target): readonly Unsupported[]
-  /** False where that was known already: leaving it out did not help. */
-  learn(target: Target, unsupported: Unsupported): boolean
+  learn(target: Target, unsupported: Unsupported): void
   /** Everything, by the id of the target. */
   all(): Record<string, readonly Unsupported[]>
+}
+
+export function hasLearned(list: readonly Unsupported[], unsupported: Unsupported): boolean {
+  return list.some((one) => Bun.deepEquals(one, unsupported))
 }
 
 /** Targets may be named by clients; nobody has more of them than this. */
@@ -20,9 +23,8 @@ export function createLearned(): Learned {
     about: ({ id }) => known.get(id) ?? [],
     learn({ id }, unsupported) {
       const list = known.get(id) ?? []
-      if (list.some((one) => Bun.deepEquals(one, unsupported))) return false
-      if (known.size < MAX_TARGETS) known.set(id, [...list, unsupported])
-      return true
+      if (hasLearned(list, unsupported)) return
+      if (known.has(id) || known.size < MAX_TARGETS) known.set(id, [...list, unsupported])
     },
     all: () => Object.fromEntries(known),
   }

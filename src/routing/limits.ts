@@ -22,8 +22,10 @@ const MAX_COUNTERS = 500
 
 interface Counter {
   inFlight: number
-  /** The requests of the last minute, oldest first. */
-  recent: { at: number; tokens: number }[]
+  /** When the requests of the last minute began, oldest first. */
+  starts: number[]
+  /** The tokens of those that ended in the last minute, oldest first. */
+  spent: { at: number; tokens: number }[]
 }
 
 /** Sliding windows of one minute; variants of one `limit_group` share theirs. */
@@ -33,7 +35,7 @@ export function createLimits(now: () => number): Limits {
   function counterOf(target: Target): Counter {
     const { group } = target.limits
     const key = memoryKey(target, group === null ? target.id : `group ${group}`)
-    const counter = counters.get(key) ?? { inFlight: 0, recent: [] }
+    const counter = counters.get(key) ?? { inFlight: 0, starts: [], spent: [] }
     if (counters.size > MAX_COUNTERS) forget()
     counters.set(key, counter)
     return passOn(counter)
@@ -41,13 +43,15 @@ export function createLimits(now: () => number): Limits {
 
   function passOn(counter: Counter): Counter {
     const since = now() - WINDOW_MS
-    while ((counter.recent[0]?.at ?? since + 1) <= since) counter.recent.shift()
+    while ((counter.starts[0] ?? since + 1) <= since) counter.starts.shift()
+    while ((counter.spent[0]?.at ?? since + 1) <= since) counter.spent.shift()
     return counter
   }
 
   function forget() {
     for (const [key, counter] of counters) {
-      if (counter.inFlight === 0 && passOn(counter).recent.length === 0) counters.delete(key)
+      const { inFlight, starts, spent } = passOn(counter)
+      if (inFlight + starts.length + spent.length === 0) counters.delete(key)
     }
   }
 
@@ -59,41 +63,40 @@ export function createLimits(now: () => number): Limits {
     blocked(target) {
       const { rpm, tpm, maxConcurrent } = target.limits
       if (rpm === null && tpm === null && maxConcurrent === null) return null
-      const { inFlight, recent } = counterOf(target)
+      const { inFlight, starts, spent } = counterOf(target)
       if (maxConcurrent !== null && inFlight >= maxConcurrent) {
         return limited(`${inFlight} of ${maxConcurrent} requests in flight`, now() + BUSY_MS)
       }
-      if (rpm !== null && recent.length >= rpm) {
-        const oldest = recent[recent.length - rpm]?.at ?? now()
+      if (rpm !== null && starts.length >= rpm) {
+        const oldest = starts[starts.length - rpm] ?? now()
         return limited(`${rpm} requests in the last minute (rpm)`, oldest + WINDOW_MS)
       }
-      const free = tpm === null ? null : freeTokensAt(recent, tpm)
+      const free = tpm === null ? null : freeTokensAt(spent, tpm)
       return free === null ? null : limited(`${tpm} tokens in the last minute (tpm)`, free)
     },
 
     started(target) {
       const counter = counterOf(target)
-      const entry = { at: now(), tokens: 0 }
       counter.inFlight++
-      counter.recent.push(entry)
+      counter.starts.push(now())
       return (tokens) => {
         counter.inFlight--
-        entry.tokens = tokens
+        if (tokens > 0) counter.spent.push({ at: now(), tokens })
       }
     },
 
     load(target) {
-      const { inFlight, recent } = counterOf(target)
-      return { inFlight, requestsLastMinute: recent.length }
+      const { inFlight, starts } = counterOf(target)
+      return { inFlight, requestsLastMinute: starts.length }
     },
   }
 }
 
 /** When enough of the last minute's tokens have passed out of the window; null if it is now. */
-function freeTokensAt(recent: Counter['recent'], tpm: number): number | null {
-  let used = recent.reduce((sum, entry) => sum + entry.tokens, 0)
+function freeTokensAt(spent: Counter['spent'], tpm: number): number | null {
+  let used = spent.reduce((sum, entry) => sum + entry.tokens, 0)
   if (used < tpm) return null
-  for (const entry of recent) {
+  for (const entry of spent) {
     used -= entry.tokens
     if (used < tpm) return entry.at + WINDOW_MS
   }

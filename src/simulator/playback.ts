@@ -66,7 +66,10 @@ async function stream(step: AnswerStep, answer: Answer, exchange: Exchange): Pro
   open(200, { 'content-type': wire.streamType, 'cache-control': 'no-cache' }, exchange)
   let deltas = 0
   for (const { bytes, part } of wire.frames(answer, call)) {
-    if (part !== 'head' && deltas >= after) return breakOff(step, exchange)
+    if (part !== 'head' && deltas >= after) {
+      if ('inside' in step) await write(bytes.slice(0, bytes.length / 2), exchange)
+      return breakOff(step, exchange)
+    }
     const written = write(bytes, exchange)
     if (written !== true && !(await written)) return
     if (part !== 'delta') continue

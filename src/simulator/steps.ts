@@ -44,7 +44,8 @@ export type Step =
   | { kind: 'silence' }
   /** The connection is reset before any byte of an answer. */
   | { kind: 'reset' }
-  | { kind: 'cut'; after: number }
+  /** `inside`: half of the next event still comes. */
+  | { kind: 'cut'; after: number; inside?: true }
   | { kind: 'stall'; after: number }
   /** An error inside the stream, such as `overloaded_error` or `throttlingException`; it waits for `gate`. */
   | { kind: 'error'; after: number; type?: string; message?: string; gate?: Promise<void> }

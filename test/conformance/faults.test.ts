@@ -144,15 +144,17 @@ describe.each(LANES)('on the $lane lane', ({ lane, upstream }) => {
     expect(events.at(-1)?.event).toBe('message_stop')
   })
 
-  test.each(['cut', 'stall', 'error'] as const)(
+  test.each(['cut', 'cut inside an event', 'stall', 'error'] as const)(
     'a stream that breaks off (%s) ends in an error event',
-    async (kind) => {
+    async (how) => {
       const gate = Promise.withResolvers<void>()
-      simulator.script(upstream, {
-        kind,
-        after: 3,
-        ...(kind === 'error' && { gate: gate.promise }),
-      })
+      const steps: Record<typeof how, Step> = {
+        cut: { kind: 'cut', after: 3 },
+        'cut inside an event': { kind: 'cut', after: 3, inside: true },
+        stall: { kind: 'stall', after: 3 },
+        error: { kind: 'error', after: 3, gate: gate.promise },
+      }
+      simulator.script(upstream, steps[how])
       const response = await ask(`${lane}-then-spare`, true)
       // The client has content now; from here on nothing can be hidden.
       gate.resolve()
@@ -168,6 +170,60 @@ describe.each(LANES)('on the $lane lane', ({ lane, upstream }) => {
       await next.text()
     },
   )
+})
+
+describe('a chain in trouble', () => {
+  const yaml = ({ url }: Simulator) => `
+providers:
+  keyless: { type: openai, base_url: "${url}/v1", api_key: "\${MISSING_KEY}" }
+  direct: { type: anthropic, base_url: "${url}", api_key: key-of-direct }
+routing:
+  retry_timeout_millis: 10
+  models:
+    - model: two
+      provider_sequence:
+        - { name: keyless, variants: [{ model: gpt-4o }] }
+        - { name: direct, variants: [{ model: claude-opus-5-5 }, { model: claude-opus-4-8 }] }
+    - { model: scarce, provider_sequence: [{ name: direct, variants: [{ model: ${SPARE}, rpm: 1 }] }] }
+`
+  beforeEach(async () => {
+    await proxy.stop(0)
+    proxy = await startTestProxy(yaml(simulator))
+  })
+
+  test('asks what is cooling down before it gives up, and blames no key for it', async () => {
+    simulator.script(
+      'claude-opus-5-5',
+      { kind: 'refuse', status: 503 },
+      { kind: 'refuse', status: 503 },
+    )
+    simulator.script('claude-opus-4-8', { kind: 'refuse', status: 503 })
+    expect((await ask('two', false)).status).toBe(529)
+    const second = await ask('two', false)
+    expect(second.status).toBe(529)
+    expect(second.headers.get('x-proxy-attempts')).toBe('1')
+    const third = await ask('two', false)
+    expect(third.status).toBe(200)
+  })
+
+  test('tells what really happened, not what its own counters say afterwards', async () => {
+    simulator.script(SPARE, { kind: 'refuse', status: 503 })
+    expect((await ask('scarce', false)).status).toBe(529)
+    const [target] = (await targets()).filter(({ in_flight }) => in_flight > 0)
+    expect(target).toBeUndefined()
+    const limited = await ask('scarce', false)
+    expect(limited.status).toBe(429)
+    expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(1)
+  })
+})
+
+test('a pool full of dead connections costs nobody an answer', async () => {
+  // The first answers fill the pool; then every connection in it is reset when it is used.
+  await Promise.all(Array.from({ length: 5 }, async () => (await ask('anthropic', false)).text()))
+  simulator.script('claude-opus-5-5', { kind: 'reset' })
+  const response = await ask('anthropic', false)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('x-proxy-attempts')).toBe('2')
 })
 
 test('a provider with a wrong key is not asked again until something changes', async () => {
@@ -198,7 +254,13 @@ test('a key that a service quotes back is seen nowhere', async () => {
   expect(shown.join('\n')).not.toContain('key-of-direct')
 })
 
-async function targets(): Promise<{ provider: string; state: string }[]> {
+interface Shown {
+  provider: string
+  state: string
+  in_flight: number
+}
+
+async function targets(): Promise<Shown[]> {
   const response = await fetch(`${proxy.url}/api/providers`)
-  return ((await response.json()) as { targets: { provider: string; state: string }[] }).targets
+  return ((await response.json()) as { targets: Shown[] }).targets
 }

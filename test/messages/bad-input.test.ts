@@ -68,7 +68,7 @@ describe('a body that is wrong is refused with what is wrong', () => {
     const text = JSON.stringify({ ...good, system: 'x'.repeat(101 * 1024) })
     const body = chunked ? new Blob([text]).stream() : text
     const response = await post(proxy.url, '', { body })
-    await expectRefusal(response, 413, 'request_too_large', 'max_body')
+    await expectRefusal(response, 413, 'request_too_large', 'larger than 102400 bytes')
   })
 
   test.each([

@@ -87,7 +87,31 @@ test('a stream without content for too long is opened with a ping', async () => 
   await slow.stop(0)
 })
 
+test('a model id may be any text', async () => {
+  const off = await startTestProxy(
+    `providers: { direct: { type: anthropic, base_url: "${simulator.url}", api_key: any-key } }`,
+  )
+  simulator.script('模型', { kind: 'text', text: 'Hello.' })
+  const response = await post(off.url, { model: '模型', max_tokens: 10, messages })
+  expect(response.status).toBe(200)
+  expect(response.headers.get('x-proxy-model')).toBe(encodeURIComponent('模型'))
+  await off.stop(0)
+})
+
 describe('on shutdown', () => {
+  test('nobody waits for the rest of a request', async () => {
+    const own = await startTestProxy(lanesYaml(simulator))
+    const half = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"model":')),
+    })
+    const asking = post(own.url, '', { body: half })
+    // The proxy has begun to read once it answers somebody else.
+    await fetch(`${own.url}/health`)
+    await own.stop(0)
+    const response = await asking.catch(() => null)
+    if (response) expect(response.status).toBe(529)
+  })
+
   test('a stream may end, new work is told to come back, and then it is over', async () => {
     const own = await startTestProxy(
       lanesYaml(simulator).replace('idle_timeout: 600ms', 'idle_timeout: 60s'),

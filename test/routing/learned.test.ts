@@ -67,6 +67,14 @@ describe('what a target says it does not know is left out, only that, and rememb
   })
 })
 
+test('requests that learn the same thing at the same time are all answered', async () => {
+  const message = 'context_management: Extra inputs are not permitted'
+  const refusal = { kind: 'refuse', status: 400, message } as const
+  simulator.script(MODEL, refusal, refusal, refusal, refusal)
+  const answers = await Promise.all(Array.from({ length: 4 }, () => ask()))
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+})
+
 test('a target that still refuses is believed, in its own words', async () => {
   const message = 'context_management: Extra inputs are not permitted'
   const refusal = { kind: 'refuse', status: 400, message } as const

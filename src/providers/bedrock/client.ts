@@ -18,7 +18,10 @@ export interface BedrockAuth {
 type BedrockCommand = InvokeModelCommand | InvokeModelWithResponseStreamCommand | CountTokensCommand
 
 /** Signs and sends one command; gives the raw response. */
-export type SendCommand = (command: BedrockCommand, signal: AbortSignal) => Promise<Response>
+export type SendCommand = (
+  command: BedrockCommand,
+  options: { signal: AbortSignal; isFresh?: boolean | undefined },
+) => Promise<Response>
 
 /**
  * The AWS SDK up to the wire: endpoint, credentials and signature are its work. From there on our
@@ -43,13 +46,15 @@ export function createBedrockSender(
       : { authSchemePreference: ['sigv4'] }),
   })
 
-  return async (command, signal) => {
+  return async (command, options) => {
     let response: Response | undefined
+    let isSigned = false
     // The commands differ only in how the SDK would decode an answer, which it never sees.
     const sent = command as CountTokensCommand
     sent.middlewareStack.addRelativeTo(
       () => async (args: { request: unknown }) => {
-        response = await fetchSigned(provider, args.request, signal)
+        isSigned = true
+        response = await fetchSigned(provider, args.request, options)
         return { response, output: { $metadata: {}, inputTokens: undefined } }
       },
       { name: 'fetchSigned', relation: 'after', toMiddleware: 'httpSigningMiddleware' },
@@ -57,7 +62,7 @@ export function createBedrockSender(
     try {
       await client.send(sent)
     } catch (error) {
-      throw error instanceof ProxyError ? error : credentialFailure(provider, error)
+      throw isSigned ? error : credentialFailure(provider, error)
     }
     if (!response) throw new Error('the command was never sent')
     return response
@@ -82,14 +87,18 @@ interface SignedRequest {
   body: string | Uint8Array
 }
 
-function fetchSigned(provider: string, request: unknown, signal: AbortSignal): Promise<Response> {
+function fetchSigned(
+  provider: string,
+  request: unknown,
+  options: Parameters<SendCommand>[1],
+): Promise<Response> {
   if (!isSignedRequest(request)) throw new Error('the SDK built a request of an unknown shape')
   const { method, protocol, hostname, port, path, body } = request
   const headers = new Headers(request.headers)
   headers.delete('host')
   headers.delete('content-length')
   const url = `${protocol}//${hostname}${port ? `:${port}` : ''}${path}`
-  return fetchUpstream(provider, url, { method, headers, body, signal })
+  return fetchUpstream(provider, url, { method, headers, body, ...options })
 }
 
 function isSignedRequest(request: unknown): request is SignedRequest {

@@ -19,8 +19,13 @@ export function without<Body extends CountTokensBody>(
   const headers = new Headers(request.headers)
   let body: Body = request.body
   for (const one of missing) {
-    if (one.kind === 'beta') removeBeta(headers, one.flag)
-    else if (one.kind === 'field') body = withoutField(body, one)
+    if (one.kind === 'beta') {
+      removeBeta(headers, one.flag)
+      // On Bedrock this flag is made from the tools that are deferred.
+      if (one.flag === null || /tool-search|tool-use/.test(one.flag)) {
+        body = withoutField(body, { kind: 'field', root: 'tools', name: 'defer_loading' })
+      }
+    } else if (one.kind === 'field') body = withoutField(body, one)
     else body = withoutTools(body, one.type)
   }
   if (body === request.body) return { ...request, headers }
