@@ -100,13 +100,15 @@ test('a client that stops reading is let go, and the target is not blamed', asyn
   const { hostname, port } = new URL(proxy.url)
   const body = JSON.stringify({ ...request, stream: true })
   const socket = connect(Number(port), hostname)
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  socket.on('error', () => {})
+  await new Promise<void>((resolve) => socket.once('connect', () => resolve()))
+  // Only now: a pause before the connection stands can get lost, and then it reads after all.
   socket.pause()
   socket.write(
     `POST /v1/messages HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   )
   await (await arrival).aborted
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-  socket.on('error', () => {})
   socket.resume()
   await closed
   const [row] = await proxy.requests()
