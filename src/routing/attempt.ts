@@ -38,6 +38,7 @@ export interface StreamAnswer {
 
 export interface ChunkReader {
   read(): Promise<{ done: boolean; value?: Uint8Array }>
+  cancel(reason: unknown): Promise<void>
 }
 
 /**
@@ -69,7 +70,11 @@ export async function runAttempt(
     const opened = await openStream(provider.name, response)
     return {
       ...opened,
-      abort: (reason) => controller.abort(reason),
+      abort(reason) {
+        controller.abort(reason)
+        // Under backpressure Bun does not always close the connection for the signal alone.
+        opened.reader.cancel(reason).catch(() => {})
+      },
       failure(error) {
         try {
           return brokenOff(failure(error))
