@@ -6,6 +6,8 @@ import { type RunningProxy, startProxy } from '../../src/proxy.ts'
 export interface TestProxy extends RunningProxy {
   /** Every line it logged. */
   readonly lines: string[]
+  /** Resolves once a line with this text has been logged. */
+  logged(text: string): Promise<void>
   /** The row of a request and its attempts, through the API. */
   request(id: string): Promise<RequestRow & { attempts: AttemptRow[] }>
   requests(): Promise<RequestRow[]>
@@ -14,6 +16,11 @@ export interface TestProxy extends RunningProxy {
 /** A proxy on a free port, configured by this YAML, with a history in memory or in this file. */
 export async function startTestProxy(yaml: string, db = ':memory:'): Promise<TestProxy> {
   const lines: string[] = []
+  const waiting: { text: string; resolve: () => void }[] = []
+  const write = (line: string) => {
+    lines.push(line)
+    for (const { text, resolve } of waiting) if (line.includes(text)) resolve()
+  }
   const config = await readConfig(yaml, {
     env: {},
     homeDir: '/nowhere',
@@ -21,7 +28,7 @@ export async function startTestProxy(yaml: string, db = ':memory:'): Promise<Tes
     port: 0,
     db,
   })
-  const proxy = startProxy({ config, write: (line) => lines.push(line), jsonLog: false })
+  const proxy = startProxy({ config, write, jsonLog: false })
   const get = async (path: string) => {
     const response = await fetch(`${proxy.url}${path}`)
     return response.json() as Promise<unknown>
@@ -29,6 +36,12 @@ export async function startTestProxy(yaml: string, db = ':memory:'): Promise<Tes
   return {
     ...proxy,
     lines,
+    logged(text) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      waiting.push({ text, resolve })
+      if (lines.some((line) => line.includes(text))) resolve()
+      return promise
+    },
     request: (id) => get(`/api/requests/${id}`) as ReturnType<TestProxy['request']>,
     requests: async () => ((await get('/api/requests')) as RequestPage).requests,
   }
