@@ -157,7 +157,7 @@ function askableIds({ routing }: Config, router: Router): string[] {
 
 function canRoute(router: Router, id: string): boolean {
   try {
-    return router(id).length > 0
+    return router(id).targets.length > 0
   } catch {
     return false
   }

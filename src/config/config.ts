@@ -1,3 +1,4 @@
+import type { Strategy } from '../routing/router.ts'
 import type { Target, Timers } from '../routing/target.ts'
 
 /** The configuration as everything else sees it: checked, complete, durations in ms, sizes in bytes. */
@@ -20,8 +21,6 @@ export interface ServerConfig extends Timers {
   readTimeoutMs: number
   /** A client that stops reading. */
   writeTimeoutMs: number
-  /** The whole request, all attempts and waits. */
-  requestTimeoutMs: number
   /** A stream without content for this long is opened with a ping. */
   pingAfterMs: number
   /** Empty: whoever reaches the port may ask. */
@@ -78,17 +77,20 @@ export interface RoutingConfig {
   rateLimitMs: number
   /** How long a request may wait when every target is cooling down. */
   maxWaitMs: number
+  /** What becomes of an answer that breaks off after its content has begun. */
+  onStreamFailure: 'error' | 'continue'
+  /** Whether a session stays where its prompt cache is. */
+  affinity: boolean
 }
 
 export interface Route {
   model: string
+  strategy: Strategy
   targets: RouteTarget[]
 }
 
 /** An empty `model` stands for the id the client asked for. */
 export interface RouteTarget extends Target {
-  /** Share of the traffic among equals; 1 unless set. */
-  readonly weight: number
   /** Over the provider's `api`. */
   readonly api: Api | null
 }

@@ -143,6 +143,8 @@ function resolveRouting(
     retryTimeoutMs: timerMs(Number(section.retry_timeout_millis ?? 1000) / 1000),
     rateLimitMs: timerMs(section.rate_limit_seconds ?? 10),
     maxWaitMs: timerMs(section.max_wait ?? '30s'),
+    onStreamFailure: section.on_stream_failure ?? 'error',
+    affinity: isOn(section.affinity ?? true),
   }
 }
 

@@ -27,15 +27,16 @@ export function resolveRoutes(list: unknown[], context: RouteContext): ResolvedR
     const mentions = route.provider_sequence.flatMap((step, position) =>
       resolveStep(step, [...path, 'provider_sequence', position], context),
     )
-    return [{ model: route.model, path, mentions }]
+    return [{ model: route.model, strategy: route.strategy ?? ('order' as const), path, mentions }]
   })
   reportTwins(routes, context.report)
   const limits = shareLimits(
     routes.flatMap(({ mentions }) => mentions),
     context.report,
   )
-  return routes.map(({ model, mentions }) => ({
+  return routes.map(({ model, strategy, mentions }) => ({
     model,
+    strategy,
     targets: mentions.map(({ target }) => ({
       ...target,
       limits: limits.get(target.id) ?? target.limits,

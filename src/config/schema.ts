@@ -49,6 +49,7 @@ export const Server = Type.Object(
     idle_timeout: Type.Optional(
       duration('Silence on an upstream stream, or the whole of a non-streamed attempt.'),
     ),
+    connect_timeout: Type.Optional(duration('Until the connection to an upstream stands.')),
     first_event_timeout: Type.Optional(duration('Until a streamed attempt has content.')),
     request_timeout: Type.Optional(duration('The whole request, all attempts and waits.')),
     ping_after: Type.Optional(duration('A stream without content for this long gets a ping.')),
@@ -74,10 +75,12 @@ export const Server = Type.Object(
 export type Server = Static<typeof Server>
 
 const Timers = {
+  connect_timeout: Type.Optional(duration('Until the connection stands.')),
   first_event_timeout: Type.Optional(duration('Until a streamed attempt has content.')),
   idle_timeout: Type.Optional(
     duration('Silence on a stream, or the whole of a non-streamed attempt.'),
   ),
+  request_timeout: Type.Optional(duration('The whole of an attempt.')),
 }
 
 const ANY_PROVIDER = {
@@ -169,6 +172,9 @@ export const Step = Type.Object(
 export const Route = Type.Object(
   {
     model: word('the name of a route', 'default', "Is or is contained in the request's model id."),
+    strategy: Type.Optional(
+      choice(['order', 'round_robin', 'least_busy', 'latency'], 'Which target is asked first.'),
+    ),
     provider_sequence: Type.Array(Type.Unknown(), { title: 'a list of providers' }),
   },
   closed,
@@ -182,6 +188,10 @@ export const Routing = Type.Object(
     models: Type.Optional(Type.Array(Type.Unknown(), { title: 'a list of routes' })),
     retry_timeout_millis: Type.Optional(countOrNone('Pause before a second try, in ms.')),
     rate_limit_seconds: Type.Optional(countOrNone('Cooldown after a 429 that names no time.')),
+    on_stream_failure: Type.Optional(
+      choice(['error', 'continue'], 'What becomes of an answer that breaks off half-way.'),
+    ),
+    affinity: Type.Optional(flag('A session stays where its prompt cache is.')),
     max_wait: Type.Optional(durationOrNone('Waiting allowed when every target cools down.')),
   },
   closed,

@@ -21,6 +21,7 @@ export function resolveServer(section: Server, report: Report): ServerConfig {
     readTimeoutMs: timerMs(section.read_timeout ?? '300s'),
     writeTimeoutMs: timerMs(section.write_timeout ?? '300s'),
     idleTimeoutMs: timerMs(section.idle_timeout ?? '300s'),
+    connectTimeoutMs: timerMs(section.connect_timeout ?? '10s'),
     firstEventTimeoutMs: timerMs(section.first_event_timeout ?? '120s'),
     requestTimeoutMs: timerMs(section.request_timeout ?? '540s'),
     pingAfterMs: timerMs(section.ping_after ?? '240s'),

@@ -46,14 +46,21 @@ export function plainTarget(
   provider: ProviderConfig,
   server: ServerConfig,
 ): RouteTarget {
-  const { firstEventTimeoutMs, idleTimeoutMs } = server
+  const { connectTimeoutMs, firstEventTimeoutMs, idleTimeoutMs, requestTimeoutMs } = server
   const place = { provider: provider.name, model, region: provider.region, endpoint: null }
   return {
     ...place,
     id: targetId(place),
     limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
-    timers: { firstEventTimeoutMs, idleTimeoutMs, ...provider.timers },
+    timers: {
+      connectTimeoutMs,
+      firstEventTimeoutMs,
+      idleTimeoutMs,
+      requestTimeoutMs,
+      ...provider.timers,
+    },
     weight: 1,
+    contextWindow: null,
     api: null,
   }
 }

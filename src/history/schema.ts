@@ -54,6 +54,10 @@ export const attempts = sqliteTable(
     /** Counted, like the duration, from the start of the attempt. */
     first_event_ms: real(),
     duration_ms: real().notNull(),
+    /** Why this target, as a sentence; null in rows of older versions. */
+    reason: text(),
+    /** How long the request had to wait before this attempt, in ms. */
+    wait_ms: real().notNull(),
   },
   (table) => [index('attempts_request_id').on(table.request_id)],
 )

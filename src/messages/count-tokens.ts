@@ -15,7 +15,7 @@ const TIMEOUT_MS = 10_000
  */
 export async function countTokens(
   request: ClientRequest<CountTokensBody>,
-  chain: Target[],
+  chain: readonly Target[],
   { providers, learned }: { providers: ReadonlyMap<string, Provider>; learned: Learned },
   clientSignal: AbortSignal,
 ): Promise<{ tokens: number; isEstimate: boolean }> {

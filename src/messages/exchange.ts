@@ -3,6 +3,7 @@ import type { AttemptRow, RequestRow } from '../history/schema.ts'
 import type { Target } from '../routing/target.ts'
 import type { ClientRequest } from './request.ts'
 import { type AttemptFacts, attemptRow, type Ending, requestRow } from './row.ts'
+import { type Session, sessionOf } from './session.ts'
 import { emptyUsage, totalTokens, type Usage } from './usage.ts'
 
 export interface ExchangeSettings {
@@ -20,19 +21,26 @@ export interface Exchange {
   /** The `request-id` header, and the id of the row. */
   readonly id: string
   readonly request: ClientRequest
+  readonly session: Session
   /** Aborted when the client leaves, we shut down, or the whole request takes too long. */
   readonly signal: AbortSignal
   readonly attemptCount: number
   readonly hasEnded: boolean
   /** Takes the secrets, ours and this client's, out of what an upstream said. */
   redact(text: string): string
-  startAttempt(target: Target): Attempt
+  /** Why this target, and how long the request waited for it, go into the history. */
+  startAttempt(target: Target, why: AttemptReason): Attempt
   /** A ping has gone out: whatever comes, the client has seen a status 200. */
   opened(): void
   /** `listener` hears, once, how many tokens the request took. */
   onEnd(listener: (tokens: number) => void): void
   /** Called by the first of completion, failure and the client's leaving; writes the row. */
   end(ending: Ending): void
+}
+
+export interface AttemptReason {
+  reason: string
+  waitMs: number
 }
 
 /** One target being asked. */
@@ -48,6 +56,7 @@ export interface Attempt {
 export function openExchange(request: ClientRequest, settings: ExchangeSettings): Exchange {
   const { now, record, redact, clientSignal, shutdownSignal, requestTimeoutMs } = settings
   const id = newRequestId()
+  const session = sessionOf(request)
   const createdAt = now()
   const start = performance.now()
   const controller = new AbortController()
@@ -79,8 +88,8 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     controller.abort(error)
   }
 
-  function startAttempt(target: Target): Attempt {
-    const facts: AttemptFacts = { target, startedMs: elapsed() }
+  function startAttempt(target: Target, why: AttemptReason): Attempt {
+    const facts: AttemptFacts = { target, ...why, startedMs: elapsed() }
     attempts.push(facts)
     return {
       get isServed() {
@@ -107,7 +116,16 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     clearTimeout(timer)
     clientSignal.removeEventListener('abort', onClientGone)
     shutdownSignal.removeEventListener('abort', onShutdown)
-    const facts = { id, createdAt, request, usage, served, attempts, durationMs: elapsed() }
+    const facts = {
+      id,
+      createdAt,
+      request,
+      session,
+      usage,
+      served,
+      attempts,
+      durationMs: elapsed(),
+    }
     const status = isOpened && ending.status !== 499 ? 200 : ending.status
     const rows = attempts.map((attempt) => attemptRow(attempt, ending, facts.durationMs))
     record(requestRow(facts, { ...ending, status }), rows)
@@ -117,6 +135,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
   const exchange: Exchange = {
     id,
     request,
+    session,
     signal: controller.signal,
     redact,
     startAttempt,

@@ -6,8 +6,7 @@ import type { Journal } from '../history/journal.ts'
 import type { Log } from '../log.ts'
 import { createRedactor } from '../redact.ts'
 import { answerFrom, type FallbackDeps, type Served } from '../routing/fallback.ts'
-import type { Router } from '../routing/router.ts'
-import type { Target } from '../routing/target.ts'
+import type { Route, Router } from '../routing/router.ts'
 import { type BodyLimits, readCountTokens, readMessages } from './body.ts'
 import { countTokens } from './count-tokens.ts'
 import { type Exchange, newRequestId, openExchange } from './exchange.ts'
@@ -83,8 +82,9 @@ function credentialsIn(headers: Headers): string[] {
 /** Never rejects: a failure is a response too. */
 async function answer(exchange: Exchange, deps: MessagesDeps): Promise<Response> {
   try {
-    const chain = forClient(deps.router(exchange.request.body.model), exchange.request, deps)
-    return respond(await answerFrom(chain, exchange, deps), exchange, deps)
+    const { request } = exchange
+    const route = forClient(deps.router(request.body.model), request, deps)
+    return respond(await answerFrom(request, route, exchange, deps), exchange, deps)
   } catch (thrown) {
     if (!(thrown instanceof ProxyError)) deps.log.defect(thrown)
     const error = toProxyError(thrown)
@@ -119,12 +119,13 @@ function headerValue(text: string): string {
  * Where the client's own credential goes upstream, what is remembered about a target belongs to
  * that credential: one subscription's limit must not keep another one out.
  */
-function forClient(chain: Target[], { headers }: ClientRequest, deps: MessagesDeps): Target[] {
-  return chain.map((target) => {
+function forClient(route: Route, { headers }: ClientRequest, deps: MessagesDeps): Route {
+  const targets = route.targets.map((target) => {
     if (!deps.providers.get(target.provider)?.passthrough) return target
     const hash = new Bun.CryptoHasher('sha256').update(credentialsIn(headers).join(' '))
     return { ...target, account: hash.digest('hex').slice(0, 16) }
   })
+  return { ...route, targets }
 }
 
 async function handleCountTokens(request: Request, deps: MessagesDeps): Promise<Response> {
@@ -134,10 +135,10 @@ async function handleCountTokens(request: Request, deps: MessagesDeps): Promise<
     const read = await readCountTokens(request, deps.limits)
     const headers = deps.access.withoutOurKey(read.headers)
     redact = redactorFor(headers, deps)
-    const chain = deps.router(read.body.model)
+    const { targets } = deps.router(read.body.model)
     const { tokens, isEstimate } = await countTokens(
       { ...read, headers },
-      chain,
+      targets,
       deps,
       request.signal,
     )

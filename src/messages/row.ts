@@ -2,6 +2,7 @@ import type { Outcome } from '../errors.ts'
 import type { AttemptRow, RequestRow, RequestState } from '../history/schema.ts'
 import type { Target } from '../routing/target.ts'
 import type { ClientRequest } from './request.ts'
+import type { Session } from './session.ts'
 import type { Usage } from './usage.ts'
 
 /** How a request ended, for its row. */
@@ -16,6 +17,10 @@ export interface Ending {
 /** What is known of an attempt while it is under way; times in ms from the start of the request. */
 export interface AttemptFacts {
   target: Target
+  /** Why this target, as a sentence. */
+  reason: string
+  /** Waited for a free slot before it. */
+  waitMs: number
   startedMs: number
   firstEventMs?: number
   endedMs?: number
@@ -28,6 +33,7 @@ export interface RequestFacts {
   id: string
   createdAt: number
   request: ClientRequest
+  session: Session
   usage: Usage
   served: AttemptFacts | null
   attempts: AttemptFacts[]
@@ -42,7 +48,7 @@ export function requestRow(facts: RequestFacts, ending: Ending): RequestRow {
   return {
     id: facts.id,
     created_at: facts.createdAt,
-    session_id: sessionId(facts.request),
+    session_id: facts.session.id,
     requested_model: body.model,
     provider: shown?.provider ?? null,
     served_model: shown?.model ?? null,
@@ -72,15 +78,9 @@ export function attemptRow(facts: AttemptFacts, ending: Ending, nowMs: number): 
     started_ms: rounded(startedMs),
     first_event_ms: rounded(firstEventMs && firstEventMs - startedMs),
     duration_ms: rounded((endedMs ?? nowMs) - startedMs),
+    reason: facts.reason,
+    wait_ms: rounded(facts.waitMs),
   }
-}
-
-/** Claude Code names its session in a header; older versions in `metadata.user_id`, as JSON. */
-function sessionId({ headers, body }: ClientRequest): string | null {
-  const userId = body.metadata?.user_id
-  const inUserId = /"session_id":"([^"]+)"/.exec(userId ?? '')?.[1]
-  const id = headers.get('x-claude-code-session-id') ?? inUserId ?? userId
-  return id ? id.slice(0, 128) : null
 }
 
 /** Microseconds are as fine as these clocks are worth. */

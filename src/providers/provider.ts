@@ -9,6 +9,8 @@ export interface Call<Body extends CountTokensBody = MessagesBody> {
   signal: AbortSignal
   /** On a connection of its own: the last one taken from the pool was dead. */
   isFresh?: boolean
+  /** Hears the headers of whatever the service answers: they may tell how much it takes. */
+  heard?(headers: Headers): void
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Outcome, ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
+import type { ClientRequest } from '../messages/request.ts'
 import { without } from '../providers/claude/unsupported.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Answer, runAttempt } from './attempt.ts'
@@ -7,6 +8,7 @@ import type { Block } from './block.ts'
 import type { Flight, Health } from './health.ts'
 import type { InFlight } from './in-flight.ts'
 import { hasLearned, type Learned } from './learned.ts'
+import type { Route } from './router.ts'
 import { RULES } from './rules.ts'
 import type { Target } from './target.ts'
 
@@ -33,7 +35,8 @@ export interface Served {
  * when nobody is left to ask, or at once where the request itself is at fault.
  */
 export async function answerFrom(
-  chain: Target[],
+  request: ClientRequest,
+  { targets: chain }: Route,
   exchange: Exchange,
   deps: FallbackDeps,
 ): Promise<Served> {
@@ -43,7 +46,7 @@ export async function answerFrom(
   for (const [position, target] of chain.entries()) {
     if (blockOf(target) || unusable(target, deps)) continue
     const isLast = chain.slice(position + 1).every(blockOf)
-    const result = await askTwiceAtMost(target, exchange, deps, isLast)
+    const result = await askTwiceAtMost(target, request, exchange, deps, isLast)
     if (!(result instanceof ProxyError)) return result
     failures.set(target, result)
   }
@@ -51,7 +54,7 @@ export async function answerFrom(
   const rest = chain.filter((target) => !failures.has(target) && !unusable(target, deps))
   const panic = leastBad(rest, blockOf)
   if (panic) {
-    const result = await askTwiceAtMost(panic, exchange, deps, true)
+    const result = await askTwiceAtMost(panic, request, exchange, deps, true)
     if (!(result instanceof ProxyError)) return result
     failures.set(panic, result)
   }
@@ -61,11 +64,12 @@ export async function answerFrom(
 /** The answer, or why there is none. Throws what the client must hear at once. */
 async function askTwiceAtMost(
   target: Target,
+  request: ClientRequest,
   exchange: Exchange,
   deps: FallbackDeps,
   isLast: boolean,
 ): Promise<Served | ProxyError> {
-  const first = await ask(target, exchange, deps)
+  const first = await ask(target, request, exchange, deps)
   if (!(first instanceof ProxyError)) return first
   const { again } = ruleOf(first)
   if (!again || deps.health.blocked(target)?.kind === 'rate_limit') return first
@@ -74,7 +78,7 @@ async function askTwiceAtMost(
     if (again === 'after_pause') {
       await pause(isLast ? deps.retryTimeoutMs : SHORT_PAUSE_MS, exchange)
     }
-    return await ask(target, exchange, deps, { isFresh: again === 'at_once' })
+    return await ask(target, request, exchange, deps, { isFresh: again === 'at_once' })
   } finally {
     deps.inFlight.secondTryEnded()
   }
@@ -85,17 +89,18 @@ const MAX_STRIPS = 3
 
 async function ask(
   target: Target,
+  request: ClientRequest,
   exchange: Exchange,
   deps: FallbackDeps,
   { isFresh = false, strips = 0 } = {},
 ): Promise<Served | ProxyError> {
   const provider = providerOf(target, deps)
-  const attempt = exchange.startAttempt(target)
+  const attempt = exchange.startAttempt(target, { reason: 'next in order', waitMs: 0 })
   const flight = deps.health.started(target)
   const known = deps.learned.about(target)
   try {
-    const request = without(exchange.request, known)
-    const answer = await runAttempt(provider, request, target, exchange, isFresh)
+    const complete = without(request, known)
+    const answer = await runAttempt(provider, complete, target, exchange, isFresh)
     attempt.committed(answer.usage)
     exchange.onEnd(flight.ended)
     return { answer, target, attempt, flight }
@@ -107,7 +112,7 @@ async function ask(
     if (outcome === 'aborted') throw error
     if (unsupported && strips < MAX_STRIPS && !hasLearned(known, unsupported)) {
       deps.learned.learn(target, unsupported)
-      return ask(target, exchange, deps, { strips: strips + 1 })
+      return ask(target, request, exchange, deps, { strips: strips + 1 })
     }
     // The client will renew its own credential; nothing is wrong with the target.
     if (provider.passthrough && upstreamStatus === 401) throw error
@@ -168,7 +173,7 @@ function leastBad(targets: Target[], blockOf: (target: Target) => Block | null):
  * what may pass by itself; then what a person has to mend.
  */
 function finalError(
-  chain: Target[],
+  chain: readonly Target[],
   failed: ReadonlyMap<Target, ProxyError>,
   deps: FallbackDeps,
 ): ProxyError {
@@ -208,7 +213,7 @@ function isPassing(outcome: Outcome | undefined): boolean {
 const MAX_RETRY_AFTER_S = 60
 
 function rateLimited(
-  chain: Target[],
+  chain: readonly Target[],
   why: string,
   soonestMs: number,
   cause: ProxyError | undefined,

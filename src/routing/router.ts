@@ -1,9 +1,13 @@
 import { ProxyError } from '../errors.ts'
 import { type Target, targetId } from './target.ts'
 
+/** Which of the targets that may be asked is asked first. */
+export type Strategy = 'order' | 'round_robin' | 'least_busy' | 'latency'
+
 export interface Route {
   /** `default`, an exact model id, or a part of one. */
   model: string
+  strategy: Strategy
   targets: readonly Target[]
 }
 
@@ -15,8 +19,8 @@ export interface RouterSettings {
   passTo: Target | null
 }
 
-/** The targets for a model id, in the order they are to be asked. */
-export type Router = (modelId: string) => Target[]
+/** The route for a model id, its targets complete. */
+export type Router = (modelId: string) => Route
 
 /**
  * The route with exactly this name, else the first whose name is part of the id, else `default`.
@@ -26,9 +30,10 @@ export type Router = (modelId: string) => Target[]
 export function createRouter({ enable, routes, passTo }: RouterSettings): Router {
   return (modelId) => {
     const model = withoutWindowMark(modelId)
-    if (!enable) return [withModel(passTo ?? noProvider(), model)]
-    const route = findRoute(routes, model) ?? noRoute(routes, modelId)
-    return route.targets.map((target) => withModel(target, model))
+    const route = enable
+      ? (findRoute(routes, model) ?? noRoute(routes, modelId))
+      : { model, strategy: 'order' as const, targets: [passTo ?? noProvider()] }
+    return { ...route, targets: route.targets.map((target) => withModel(target, model)) }
   }
 }
 

@@ -9,15 +9,30 @@ export interface TargetState {
   provider: string
   model: string
   region: string | null
-  state: 'ready' | 'cooling' | 'unavailable' | 'misconfigured'
+  /** `half_open`: the rest is over, and one request tries whether the trouble is. */
+  state: 'ready' | 'cooling' | 'half_open' | 'unavailable' | 'misconfigured'
   /** Why it is not ready, as a sentence. */
   reason: string | null
   /** When it will be asked again, Unix ms; null when no time is set. */
   until: number | null
   in_flight: number
   requests_last_minute: number
-  /** Requests per minute it allows, where that is known. */
+  tokens_last_minute: number
+  /** What the config says it takes. */
   rpm: number | null
+  tpm: number | null
+  max_concurrent: number | null
+  /** What it has turned out to take, where the config says nothing. */
+  learned_rpm: LearnedLimit | null
+  learned_tpm: LearnedLimit | null
+  /** How long it usually takes until content, in ms. */
+  first_event_ms: number | null
+}
+
+export interface LearnedLimit {
+  value: number
+  /** 0 to 1: how much of what was seen since agrees with it. */
+  confidence: number
 }
 
 const STATE_OF: Record<Block['kind'], TargetState['state']> = {
@@ -48,7 +63,13 @@ export function targetStates(
       until: unusable ? null : (block?.until ?? null),
       in_flight: inFlight,
       requests_last_minute: requestsLastMinute,
+      tokens_last_minute: 0,
       rpm: target.limits.rpm,
+      tpm: target.limits.tpm,
+      max_concurrent: target.limits.maxConcurrent,
+      learned_rpm: null,
+      learned_tpm: null,
+      first_event_ms: null,
     }
   })
 }

@@ -11,6 +11,10 @@ export interface Target {
   readonly account?: string
   readonly limits: TargetLimits
   readonly timers: Timers
+  /** Share of the traffic among equals. */
+  readonly weight: number
+  /** The most input tokens it takes; null where that is not known. */
+  readonly contextWindow: number | null
 }
 
 export interface TargetLimits {
@@ -25,10 +29,14 @@ export interface TargetLimits {
 
 /** All in ms. */
 export interface Timers {
+  /** Until the connection stands. */
+  readonly connectTimeoutMs: number
   /** From sending until content, for a streamed attempt. */
   readonly firstEventTimeoutMs: number
   /** Silence between two pieces of an answer; the whole of a non-streamed one. */
   readonly idleTimeoutMs: number
+  /** The whole of an attempt. For the server: of a request, all attempts and waits. */
+  readonly requestTimeoutMs: number
 }
 
 /** The id of a target; the endpoint's host tells two servers of one provider apart. */

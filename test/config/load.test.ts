@@ -30,6 +30,7 @@ describe('without a file', () => {
       readTimeoutMs: 300_000,
       writeTimeoutMs: 300_000,
       idleTimeoutMs: 300_000,
+      connectTimeoutMs: 10_000,
       firstEventTimeoutMs: 120_000,
       requestTimeoutMs: 540_000,
       pingAfterMs: 240_000,
@@ -127,10 +128,13 @@ describe('the file of the predecessor, which is our own', () => {
       endpoint: null,
       limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
       timers: {
+        connectTimeoutMs: 10_000,
         firstEventTimeoutMs: 120_000,
         idleTimeoutMs: 300_000,
+        requestTimeoutMs: 540_000,
       },
       weight: 1,
+      contextWindow: null,
       api: null,
     })
     expect(config.notices).toEqual([])
@@ -307,7 +311,7 @@ describe('routes', () => {
 server: { first_event_timeout: 1s, idle_timeout: 1s }
 providers: { groq: { api_key: x, first_event_timeout: 2s, idle_timeout: 2s } }
 routing: { models: [{ model: fast, provider_sequence: [{ name: groq, variants: [{ model: x, idle_timeout: 3s }] }] }] }`)
-    expect(config.routing.routes[0]?.targets[0]?.timers).toEqual({
+    expect(config.routing.routes[0]?.targets[0]?.timers).toMatchObject({
       firstEventTimeoutMs: 2000,
       idleTimeoutMs: 3000,
     })

@@ -41,7 +41,7 @@ describe('a file that is no configuration', () => {
     ],
     'a section that is a number': [
       'server: 3001',
-      'config.yaml:1:9 server: 3001 is not a mapping; write keys and values below it: host, port, read_timeout, write_timeout, idle_timeout, first_event_timeout, request_timeout, ping_after, api_keys, allowed_hosts, max_body',
+      'config.yaml:1:9 server: 3001 is not a mapping; write keys and values below it: host, port, read_timeout, write_timeout, idle_timeout, connect_timeout, first_event_timeout, request_timeout, ping_after, api_keys, allowed_hosts, max_body',
     ],
   })
 })
@@ -157,7 +157,7 @@ describe('a provider', () => {
     ],
     'without credentials of the client to pass on': [
       'providers: { groq: { auth: passthrough } }',
-      'config.yaml:1:22 providers.groq.auth: unknown key "auth"; possible here: type, api_key, allow_http, extra_body, first_event_timeout, idle_timeout, base_url, api',
+      'config.yaml:1:22 providers.groq.auth: unknown key "auth"; possible here: type, api_key, allow_http, extra_body, connect_timeout, first_event_timeout, idle_timeout, request_timeout, base_url, api',
     ],
   })
 })

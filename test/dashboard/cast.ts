@@ -60,6 +60,8 @@ export function anAttempt(changes: Partial<AttemptRow> = {}): AttemptRow {
     started_ms: 0,
     first_event_ms: 800,
     duration_ms: 4200,
+    reason: 'next in order',
+    wait_ms: 0,
     ...changes,
   }
 }
@@ -75,7 +77,13 @@ export function aTarget(changes: Partial<TargetState> = {}): TargetState {
     until: null,
     in_flight: 0,
     requests_last_minute: 1,
+    tokens_last_minute: 10_000,
     rpm: 2,
+    tpm: null,
+    max_concurrent: null,
+    learned_rpm: null,
+    learned_tpm: null,
+    first_event_ms: null,
     ...changes,
   }
 }

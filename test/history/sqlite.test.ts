@@ -48,6 +48,8 @@ const anAttempt = (changes: Partial<AttemptRow> = {}): AttemptRow => ({
   started_ms: 0,
   first_event_ms: 12.5,
   duration_ms: 50,
+  reason: 'next in order',
+  wait_ms: 0,
   ...changes,
 })
 

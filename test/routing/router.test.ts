@@ -2,7 +2,11 @@ import { expect, test } from 'bun:test'
 import { createRouter } from '../../src/routing/router.ts'
 import { aTarget } from './target.ts'
 
-const route = (model: string) => ({ model, targets: [aTarget({ model: `for ${model}` })] })
+const route = (model: string) => ({
+  model,
+  strategy: 'order' as const,
+  targets: [aTarget({ model: `for ${model}` })],
+})
 const router = createRouter({
   enable: true,
   routes: [route('opus'), route('claude-opus-5-5'), route('default'), route('Haiku')],
@@ -17,7 +21,7 @@ test.each([
   ['claude-haiku-4-5', 'for Haiku', 'whatever its case'],
   ['gpt-5', 'for default', 'else default'],
 ])('%s goes %s: %s', (id, expected) => {
-  expect(router(id).map(({ model }) => model)).toEqual([expected])
+  expect(router(id).targets.map(({ model }) => model)).toEqual([expected])
 })
 
 test('without a match and without a default the routes there are get named', () => {
@@ -29,7 +33,7 @@ test('without a match and without a default the routes there are get named', () 
 test('with routing off the id goes unchanged to the first provider', () => {
   const passTo = aTarget({ id: 'direct/', provider: 'direct', model: '', region: null })
   const off = createRouter({ enable: false, routes: [route('opus')], passTo })
-  expect(off('claude-opus-5-5')).toMatchObject([
+  expect(off('claude-opus-5-5').targets).toMatchObject([
     { provider: 'direct', model: 'claude-opus-5-5', id: 'direct/claude-opus-5-5' },
   ])
 })

@@ -10,7 +10,14 @@ export function aTarget(changes: Partial<Target> = {}): Target {
     region,
     endpoint: null,
     limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
-    timers: { firstEventTimeoutMs: 1000, idleTimeoutMs: 1000 },
+    timers: {
+      connectTimeoutMs: 1000,
+      firstEventTimeoutMs: 1000,
+      idleTimeoutMs: 1000,
+      requestTimeoutMs: 10_000,
+    },
+    weight: 1,
+    contextWindow: null,
     ...changes,
   }
 }

@@ -39,6 +39,7 @@ const OUTCOME_FACES: Record<Outcome | 'ok', Face> = {
 const TARGET_FACES: Record<TargetState['state'], Face> = {
   ready: { tone: 'good', icon: 'check', label: 'Ready' },
   cooling: { tone: 'warn', icon: 'clock', label: 'Cooling down' },
+  half_open: { tone: 'warn', icon: 'half', label: 'Being tried' },
   unavailable: { tone: 'bad', icon: 'ban', label: 'Unavailable' },
   misconfigured: { tone: 'bad', icon: 'key', label: 'Misconfigured' },
 }

@@ -37,7 +37,14 @@ export function callOf(
       region: null,
       endpoint: options.endpoint ?? null,
       limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
-      timers: { firstEventTimeoutMs: 1000, idleTimeoutMs: 1000 },
+      timers: {
+        connectTimeoutMs: 1000,
+        firstEventTimeoutMs: 1000,
+        idleTimeoutMs: 1000,
+        requestTimeoutMs: 10_000,
+      },
+      weight: 1,
+      contextWindow: null,
     },
     signal: options.signal ?? new AbortController().signal,
   }

@@ -1,0 +1,8 @@
+ALTER TABLE attempts ADD COLUMN reason TEXT;
+
+ALTER TABLE attempts ADD COLUMN wait_ms REAL NOT NULL DEFAULT 0;
+
+CREATE TABLE target_memory (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT;

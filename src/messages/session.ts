@@ -1,0 +1,23 @@
+import type { ClientRequest } from './request.ts'
+
+/** Whose conversation a request belongs to. */
+export interface Session {
+  /** Null where the client names none. */
+  readonly id: string | null
+  /** The subagent that asks; null for the main conversation. */
+  readonly agent: string | null
+}
+
+/** Claude Code names its session in a header; older versions in `metadata.user_id`, as JSON. */
+export function sessionOf({ headers, body }: ClientRequest): Session {
+  const userId = body.metadata?.user_id
+  const inUserId = /"session_id":"([^"]+)"/.exec(userId ?? '')?.[1]
+  return {
+    id: bounded(headers.get('x-claude-code-session-id') ?? inUserId ?? userId),
+    agent: bounded(headers.get('x-claude-code-agent-id')),
+  }
+}
+
+function bounded(id: string | null | undefined): string | null {
+  return id ? id.slice(0, 128) : null
+}
