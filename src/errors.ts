@@ -58,6 +58,10 @@ export interface ErrorDetails {
   outcome?: Outcome
   /** With outcome `unsupported`: what the target does not know. */
   unsupported?: Unsupported
+  /** With outcome `rate_limited`: what there was too much of, where the service tells. */
+  limited?: 'requests' | 'tokens' | 'concurrency'
+  /** With outcome `too_long`: the figures, where the service tells. */
+  window?: { promptTokens: number | null; limitTokens: number | null }
   /** How long the upstream asks to be left alone, in ms. */
   retryAfterMs?: number | undefined
   /** The HTTP status the upstream gave, if any. */

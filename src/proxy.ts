@@ -1,5 +1,6 @@
 import { createAccess } from './access.ts'
 import { createApp } from './app.ts'
+import { neverBackwards } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { maskedConfig } from './config/mask.ts'
 import { plainTarget } from './config/variants.ts'
@@ -11,11 +12,14 @@ import { createLog } from './log.ts'
 import { modelInfos } from './messages/models.ts'
 import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
+import { createAffinity } from './routing/affinity.ts'
 import { createHealth } from './routing/health.ts'
 import { createInFlight } from './routing/in-flight.ts'
 import { createLearned } from './routing/learned.ts'
 import { createRouter, type Router } from './routing/router.ts'
 import { targetStates } from './routing/states.ts'
+import { createOrdering } from './routing/strategy.ts'
+import { createWaitingRoom } from './routing/waiting.ts'
 import { VERSION } from './version.ts'
 
 export interface ProxySettings {
@@ -51,7 +55,10 @@ export function startProxy({
     log.warn(`the history ${config.history.path} cannot be written, requests go on: ${error}`)
   const journal = createJournal(history, warn, now)
   const stopRetention = keepOnly(history, { ...config.history, now, warn })
-  const health = createHealth({ rateLimitMs: routing.rateLimitMs, now })
+  const steady = neverBackwards(now)
+  const waitingRoom = createWaitingRoom(steady)
+  const onChange = waitingRoom.admit
+  const health = createHealth({ ...routing, now: steady, memory: NO_MEMORY, onChange })
   const providers = createProviders(config.providers)
   const [first] = config.providers.values()
   const passTo = first ? plainTarget('', first, server) : null
@@ -85,8 +92,12 @@ export function startProxy({
     log,
     redact,
     now,
+    steadyNow: steady,
     limits: server,
-    retryTimeoutMs: routing.retryTimeoutMs,
+    ...routing,
+    affinity: routing.affinity ? createAffinity(steady) : null,
+    ordering: createOrdering(health),
+    waitingRoom,
     models: modelInfos(askableIds(config, router)),
     targets: states,
     problems,
@@ -120,6 +131,8 @@ export function startProxy({
     },
   }
 }
+
+const NO_MEMORY = { load: () => new Map(), keep: () => {}, drop: () => {} }
 
 /** The rows are written; this is for the last bytes of the last answers to go out. */
 const FLUSH_MS = 500

@@ -3,6 +3,7 @@ import { without } from '../providers/claude/unsupported.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Learned } from '../routing/learned.ts'
 import type { Target } from '../routing/target.ts'
+import { estimateTokens } from './estimate.ts'
 import type { ClientRequest, CountTokensBody } from './request.ts'
 
 /** Claude Code asks 25 of these at once for `/context`; a slow count is worth less than a guess. */
@@ -33,19 +34,4 @@ export async function countTokens(
     }
   }
   return { tokens: estimateTokens(request), isEstimate: true }
-}
-
-/** English prose and code come to about four characters a token; images have no text to count. */
-const CHARACTERS_PER_TOKEN = 4
-const TOKENS_PER_IMAGE = 1500
-
-function estimateTokens({ body }: ClientRequest<CountTokensBody>): number {
-  let images = 0
-  const { messages, system, tools } = body
-  const text = JSON.stringify({ messages, system, tools }, (key, value: unknown) => {
-    if (key !== 'source' || typeof value !== 'object') return value
-    images++
-    return undefined
-  })
-  return Math.ceil(text.length / CHARACTERS_PER_TOKEN) + images * TOKENS_PER_IMAGE
 }

@@ -23,6 +23,7 @@ export interface MessagesDeps extends FallbackDeps {
   log: Log
   limits: BodyLimits
   requestTimeoutMs: number
+  now: () => number
   writeTimeoutMs: number
   pingAfterMs: number
   /** Aborted when what is still in flight has to end. */

@@ -26,6 +26,8 @@ export interface Provider {
   readonly unusable: string | null
   /** The client's own credential goes upstream, so its failures are the client's to hear of. */
   readonly passthrough?: boolean
+  /** The largest body the service takes; absent where it is not known. */
+  readonly maxBodyBytes?: number
   messages(call: Call): Promise<Response>
   /** A real count of the input tokens; absent where the service has none. */
   countTokens?(call: Call<CountTokensBody>): Promise<number>

@@ -5,7 +5,7 @@ import type { Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
 import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
 import { badAnswer, failureFromException, failureFromResponse } from '../providers/failure.ts'
-import type { Provider } from '../providers/provider.ts'
+import type { Call, Provider } from '../providers/provider.ts'
 import { readText } from '../providers/upstream.ts'
 import type { Target } from './target.ts'
 import { createWatch, type Watch } from './watch.ts'
@@ -50,20 +50,21 @@ export async function runAttempt(
   request: ClientRequest,
   target: Target,
   exchange: Pick<Exchange, 'signal' | 'redact'>,
-  isFresh: boolean,
+  options: Pick<Call, 'isFresh' | 'heard'>,
 ): Promise<Answer> {
   const controller = new AbortController()
   const signal = AbortSignal.any([exchange.signal, controller.signal])
   const watchdog = createWatchdog()
   const streamed = request.body.stream === true
-  const limitMs = streamed ? target.timers.firstEventTimeoutMs : target.timers.idleTimeoutMs
+  const { firstEventTimeoutMs, idleTimeoutMs, requestTimeoutMs } = target.timers
+  const limitMs = Math.min(streamed ? firstEventTimeoutMs : idleTimeoutMs, requestTimeoutMs)
   watchdog.arm(limitMs, () => controller.abort(silence(target, limitMs)))
   const failure = (error: unknown) =>
     failureFromException(provider.name, error, signal).redacted(exchange.redact)
   try {
     // Credential lookups do not listen to our signal; nobody shall wait for them.
     const response = await orAborted(
-      provider.messages({ request, target, signal, isFresh }),
+      provider.messages({ request, target, signal, ...options }),
       signal,
     )
     if (!streamed) return await openJson(provider.name, response)

@@ -3,4 +3,6 @@ export interface Block {
   kind: 'rate_limit' | 'failure' | 'unavailable' | 'misconfigured'
   reason: string
   until: number
+  /** Its rest is over; one request is trying whether the trouble is, and the others wait for that. */
+  isBeingTried?: true
 }

@@ -1,25 +1,29 @@
-import { type Outcome, ProxyError } from '../errors.ts'
+import { ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
+import type { Usage } from '../messages/usage.ts'
 import { without } from '../providers/claude/unsupported.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Answer, runAttempt } from './attempt.ts'
-import type { Block } from './block.ts'
-import type { Flight, Health } from './health.ts'
+import type { Flight } from './health.ts'
 import type { InFlight } from './in-flight.ts'
 import { hasLearned, type Learned } from './learned.ts'
+import { type Claim, createPlan, type Plan, type PlanDeps } from './plan.ts'
+import { finalError } from './refusal.ts'
 import type { Route } from './router.ts'
 import { RULES } from './rules.ts'
 import type { Target } from './target.ts'
+import type { WaitingRoom } from './waiting.ts'
 
-export interface FallbackDeps {
+export interface FallbackDeps extends Omit<PlanDeps, 'isUsable'> {
   providers: ReadonlyMap<string, Provider>
-  health: Health
   inFlight: InFlight
   learned: Learned
-  now: () => number
+  waitingRoom: WaitingRoom
   /** The pause before a second try where no other target is left, in ms. */
   retryTimeoutMs: number
+  /** How long a request may wait when every target is out, in ms. */
+  maxWaitMs: number
 }
 
 /** An answer that has begun, and whom to tell how it goes on. */
@@ -31,54 +35,98 @@ export interface Served {
 }
 
 /**
- * Asks the targets of a chain in order until one answers. Throws the error the client shall see
- * when nobody is left to ask, or at once where the request itself is at fault.
+ * Asks the targets of a route until one answers: in order, at once, and only where all are out after
+ * a wait. Throws the error the client shall see when nobody is left to ask, or at once where the
+ * request itself is at fault.
  */
 export async function answerFrom(
   request: ClientRequest,
-  { targets: chain }: Route,
+  route: Route,
   exchange: Exchange,
   deps: FallbackDeps,
 ): Promise<Served> {
-  const failures = new Map<Target, ProxyError>()
-  const blockOf = (target: Target) => deps.health.blocked(target)
-
-  for (const [position, target] of chain.entries()) {
-    if (blockOf(target) || unusable(target, deps)) continue
-    const isLast = chain.slice(position + 1).every(blockOf)
-    const result = await askTwiceAtMost(target, request, exchange, deps, isLast)
+  // Whoever waits already comes first.
+  deps.waitingRoom.admit()
+  const isUsable = (target: Target) => providerOf(target, deps).unusable === null
+  const plan = createPlan(route, exchange, { ...deps, isUsable })
+  const search: Search = { request, route, plan, exchange, deps, waitedMs: 0, tooLong: null }
+  let next = (await waitForCache(search)) ?? (await nextClaim(search))
+  while (next) {
+    const result = await askTwiceAtMost(next, search)
     if (!(result instanceof ProxyError)) return result
-    failures.set(target, result)
+    plan.failed(next.target, result)
+    next = await nextClaim(search)
   }
+  throw search.tooLong ?? nobodyLeft(search)
+}
 
-  const rest = chain.filter((target) => !failures.has(target) && !unusable(target, deps))
-  const panic = leastBad(rest, blockOf)
-  if (panic) {
-    const result = await askTwiceAtMost(panic, request, exchange, deps, true)
-    if (!(result instanceof ProxyError)) return result
-    failures.set(panic, result)
-  }
-  throw finalError(chain, failures, deps)
+/** One request on its way from target to target. */
+interface Search {
+  request: ClientRequest
+  route: Route
+  plan: Plan
+  exchange: Exchange
+  deps: FallbackDeps
+  waitedMs: number
+  /** What a target with too small a window said: the truth, if no larger one answers. */
+  tooLong: ProxyError | null
+}
+
+async function nextClaim(search: Search): Promise<WaitedClaim | null> {
+  const { plan } = search
+  return plan.claim() ?? (await waitForSlot(search)) ?? plan.claimInNeed()
+}
+
+interface WaitedClaim extends Claim {
+  waitMs?: number
+}
+
+async function waitForSlot(search: Search): Promise<WaitedClaim | null> {
+  const { plan, deps, waitedMs } = search
+  const limit = deps.steadyNow() + deps.maxWaitMs - waitedMs
+  if (plan.freeAt() > limit) return null
+  return wait(search, limit, plan)
+}
+
+async function waitForCache(search: Search): Promise<WaitedClaim | null> {
+  const { plan, deps } = search
+  const cached = plan.worthWaitingFor()
+  if (!cached || cached.ms > deps.maxWaitMs) return null
+  const until = deps.steadyNow() + cached.ms
+  return wait(search, until, {
+    claimAfterWait: () => plan.claimCached(cached.target),
+    freeAt: () => until,
+  })
+}
+
+async function wait(
+  search: Search,
+  until: number,
+  { claimAfterWait, freeAt }: Pick<Plan, 'claimAfterWait' | 'freeAt'>,
+): Promise<WaitedClaim | null> {
+  const { exchange, deps } = search
+  const since = deps.steadyNow()
+  const waiter = { session: exchange.session, claim: claimAfterWait, freeAt }
+  const claim = await deps.waitingRoom.wait(waiter, until, exchange.signal)
+  const waitMs = deps.steadyNow() - since
+  search.waitedMs += waitMs
+  return claim && { ...claim, waitMs }
 }
 
 /** The answer, or why there is none. Throws what the client must hear at once. */
-async function askTwiceAtMost(
-  target: Target,
-  request: ClientRequest,
-  exchange: Exchange,
-  deps: FallbackDeps,
-  isLast: boolean,
-): Promise<Served | ProxyError> {
-  const first = await ask(target, request, exchange, deps)
+async function askTwiceAtMost(claim: WaitedClaim, search: Search): Promise<Served | ProxyError> {
+  const { plan, exchange, deps } = search
+  const first = await ask(claim, search)
   if (!(first instanceof ProxyError)) return first
   const { again } = ruleOf(first)
-  if (!again || deps.health.blocked(target)?.kind === 'rate_limit') return first
-  if (!deps.inFlight.claimSecondTry()) return first
+  // Whoever has just failed others gets no second chance from each of them.
+  if (!again || !claim.isTrusted || !deps.inFlight.claimSecondTry()) return first
   try {
-    if (again === 'after_pause') {
-      await pause(isLast ? deps.retryTimeoutMs : SHORT_PAUSE_MS, exchange)
-    }
-    return await ask(target, request, exchange, deps, { isFresh: again === 'at_once' })
+    const isFresh = again === 'at_once'
+    if (!isFresh) await pause(plan.hasNext() ? SHORT_PAUSE_MS : deps.retryTimeoutMs, exchange)
+    const reason = isFresh ? 'once more on a fresh connection' : 'once more after a pause'
+    const second = plan.again(claim.target, reason)
+    return second ? await ask(second, search, isFresh) : first
   } finally {
     deps.inFlight.secondTryEnded()
   }
@@ -88,52 +136,77 @@ async function askTwiceAtMost(
 const MAX_STRIPS = 3
 
 async function ask(
-  target: Target,
-  request: ClientRequest,
-  exchange: Exchange,
-  deps: FallbackDeps,
-  { isFresh = false, strips = 0 } = {},
+  claim: WaitedClaim,
+  search: Search,
+  isFresh = false,
+  strips = 0,
 ): Promise<Served | ProxyError> {
+  const { target, flight, reason, waitMs = 0 } = claim
+  const { request, exchange, deps } = search
   const provider = providerOf(target, deps)
-  const attempt = exchange.startAttempt(target, { reason: 'next in order', waitMs: 0 })
-  const flight = deps.health.started(target)
+  const attempt = exchange.startAttempt(target, { reason, waitMs })
   const known = deps.learned.about(target)
+  const since = performance.now()
   try {
-    const complete = without(request, known)
-    const answer = await runAttempt(provider, complete, target, exchange, isFresh)
+    const options = { isFresh, heard: flight.heard }
+    const answer = await runAttempt(provider, without(request, known), target, exchange, options)
+    flight.answered(performance.now() - since)
     attempt.committed(answer.usage)
-    exchange.onEnd(flight.ended)
+    exchange.onEnd(() => ended(search, target, flight, answer.usage))
     return { answer, target, attempt, flight }
   } catch (error) {
-    flight.ended(0)
-    if (!(error instanceof ProxyError)) throw error
+    if (!(error instanceof ProxyError)) {
+      flight.ended(null)
+      throw error
+    }
     attempt.failed(error)
     const { outcome, upstreamStatus, unsupported } = error.details
-    if (outcome === 'aborted') throw error
-    if (unsupported && strips < MAX_STRIPS && !hasLearned(known, unsupported)) {
+    const isClientsToRenew = provider.passthrough && upstreamStatus === 401
+    const isNews = unsupported && strips < MAX_STRIPS && !hasLearned(known, unsupported)
+    // Nothing is wrong with the target where the client left, or will renew its own credential.
+    if (outcome !== 'aborted' && !isClientsToRenew && !isNews) flight.failed(error)
+    flight.ended(outcome === 'aborted' ? null : 0)
+    if (isNews) {
       deps.learned.learn(target, unsupported)
-      return ask(target, request, exchange, deps, { strips: strips + 1 })
+      const again = search.plan.again(target, 'once more without what it does not know')
+      return again ? ask(again, search, false, strips + 1) : error
     }
-    // The client will renew its own credential; nothing is wrong with the target.
-    if (provider.passthrough && upstreamStatus === 401) throw error
-    flight.failed(error)
-    if (ruleOf(error).isFinal) throw error
+    if (isClientsToRenew || isFinal(error, target, search)) throw error
     return error
   }
+}
+
+/** Whether nobody else could do better. A prompt that is too long needs a larger window. */
+function isFinal(error: ProxyError, target: Target, search: Search): boolean {
+  const { isFinal, widens } = ruleOf(error)
+  if (!widens) return isFinal === true
+  search.tooLong = error
+  return !search.plan.narrow(isLarger(error, target, search))
+}
+
+function isLarger(error: ProxyError, target: Target, { request, deps }: Search) {
+  const { window } = error.details
+  const limit = window?.limitTokens ?? window?.promptTokens ?? target.contextWindow ?? Infinity
+  const bytes = request.bytes.length
+  return (other: Target) =>
+    window === undefined && error.details.upstreamStatus === 413
+      ? (providerOf(other, deps).maxBodyBytes ?? 0) > bytes && other.provider !== target.provider
+      : (other.contextWindow ?? 0) > limit
+}
+
+/** The end of an answer, however it ended. */
+function ended({ exchange, deps }: Search, target: Target, flight: Flight, usage: Usage) {
+  const { input_tokens, output_tokens, cache_creation_input_tokens } = usage
+  const said = input_tokens !== null || output_tokens !== null
+  const tokens = (input_tokens ?? 0) + (output_tokens ?? 0) + (cache_creation_input_tokens ?? 0)
+  flight.ended(said ? tokens : null)
+  deps.affinity?.answered(exchange, target, usage)
 }
 
 function providerOf({ provider }: Target, { providers }: FallbackDeps): Provider {
   const found = providers.get(provider)
   if (!found) throw new Error(`no provider "${provider}"`)
   return found
-}
-
-/** Why a target cannot be asked at all, as the sentence its provider has for that. */
-function unusable(target: Target, deps: FallbackDeps): ProxyError | null {
-  const reason = providerOf(target, deps).unusable
-  return reason === null
-    ? null
-    : new ProxyError('authentication_error', reason, { outcome: 'credential' })
 }
 
 function ruleOf(error: ProxyError) {
@@ -155,78 +228,17 @@ async function pause(ms: number, { signal }: Exchange): Promise<void> {
   signal.throwIfAborted()
 }
 
-/**
- * When every target that was not asked is out, and none because of a rate limit, the least bad one
- * is better than none: what is cooling down after a failure first, then what was marked.
- */
-function leastBad(targets: Target[], blockOf: (target: Target) => Block | null): Target | null {
-  const badness = (target: Target) => {
-    const block = blockOf(target)
-    return block ? (block.kind === 'failure' ? 0 : 1e15) + block.until : 0
-  }
-  if (targets.some((target) => blockOf(target)?.kind === 'rate_limit')) return null
-  return targets.toSorted((a, b) => badness(a) - badness(b))[0] ?? null
-}
-
-/**
- * The error of a request that nobody answered. A rate limit comes first, since waiting helps; then
- * what may pass by itself; then what a person has to mend.
- */
-function finalError(
-  chain: readonly Target[],
-  failed: ReadonlyMap<Target, ProxyError>,
-  deps: FallbackDeps,
-): ProxyError {
-  const blocks = chain
-    .map((target) => deps.health.blocked(target))
-    .filter((block) => block !== null)
-  const limited = chain.filter((target) => isRateLimited(target, failed, deps))
-  if (limited.length > 0) {
-    const soonestMs = Math.min(...blocks.map(({ until }) => until)) - deps.now()
-    const said = [...failed.values()].findLast(({ code }) => code === 'rate_limit_error')
-    const why = said?.message ?? limited.map((target) => deps.health.blocked(target)?.reason)[0]
-    return rateLimited(chain, why ?? '', soonestMs, said)
-  }
-  const failures = [...failed.values()]
-  const passing = failures.filter((error) => isPassing(error.details.outcome))
-  const reasons = chain.map((target) => unusable(target, deps)).filter((error) => error !== null)
-  const error = passing.at(-1) ?? failures.at(-1) ?? reasons.at(-1)
-  return error ?? new ProxyError('overloaded_error', blocks[0]?.reason ?? 'No target is usable')
-}
-
-/** An upstream said so, now or before; a counter of ours counts only where it kept us from asking. */
-function isRateLimited(
-  target: Target,
-  failed: ReadonlyMap<Target, ProxyError>,
-  { health }: FallbackDeps,
-): boolean {
-  const failure = failed.get(target)
-  if (failure) return failure.details.outcome === 'rate_limited'
-  return health.blocked(target)?.kind === 'rate_limit'
-}
-
-function isPassing(outcome: Outcome | undefined): boolean {
-  return outcome !== 'credential' && outcome !== 'billing' && outcome !== 'unavailable'
-}
-
-/** A client that is told to wait longer than this gives up at once. */
-const MAX_RETRY_AFTER_S = 60
-
-function rateLimited(
-  chain: readonly Target[],
-  why: string,
-  soonestMs: number,
-  cause: ProxyError | undefined,
-): ProxyError {
-  const seconds = Math.max(1, Math.ceil(soonestMs / 1000))
-  const targets = chain.length === 1 ? chain[0]?.id : `all ${chain.length} targets`
-  return new ProxyError(
-    'rate_limit_error',
-    `${why} (${targets} rate limited; the earliest is free in ${seconds} s)`,
-    {
-      outcome: 'rate_limited',
-      cause,
-      headers: { 'retry-after': String(Math.min(MAX_RETRY_AFTER_S, seconds)) },
+function nobodyLeft({ route, plan, deps }: Search): ProxyError {
+  return finalError({
+    targets: route.targets,
+    failures: plan.failures,
+    blockOf: plan.blockOf,
+    unusable(target) {
+      const reason = providerOf(target, deps).unusable
+      return reason === null
+        ? null
+        : new ProxyError('authentication_error', reason, { outcome: 'credential' })
     },
-  )
+    now: deps.steadyNow(),
+  })
 }

@@ -1,144 +1,109 @@
 import type { ProxyError } from '../errors.ts'
+import { quotasIn } from '../providers/rate-limits.ts'
 import type { Block } from './block.ts'
+import { createCooldowns } from './cooldowns.ts'
 import { createLimits, type Load } from './limits.ts'
-import { RULES } from './rules.ts'
+import type { Memory } from './memory.ts'
+import { createPaces } from './pace.ts'
 import { memoryKey, type Target } from './target.ts'
 
 /** The memory of all targets. The routing asks and tells it through these verbs only. */
 export interface Health {
-  /** Why this target must not be asked now; null when it may. */
-  blocked(target: Target): Block | null
-  /** A request goes out to it. */
-  started(target: Target): Flight
+  /** Why a request of this many tokens must not go there now; null when it may. */
+  blocked(target: Target, tokens?: number): Block | null
+  /** A request goes out to it, of an estimated size. */
+  started(target: Target, tokens?: number): Flight
   load(target: Target): Load
+  /** Requests that still fit into this minute; Infinity where no limit is known. */
+  room(target: Target): number
+  /** How long it takes until content, in ms; null where that is not known. */
+  pace(target: Target): number | null
+  /** Forgets its cooldowns and marks. */
+  clear(target: Target): void
 }
 
 /** One request to a target; what it tells counts from when it was sent. */
 export interface Flight {
+  /** The target rested before, and this request tries whether it is well again. */
+  readonly isProbe: boolean
+  /** The headers of whatever it answered. */
+  heard(headers: Headers): void
+  /** Content came, this many ms after the request was sent. */
+  answered(ms: number): void
   /** The answer came to its end. */
   succeeded(): void
   /** There was no answer. */
   failed(error: ProxyError): void
   /** The answer broke off after it had begun: the client's own retry should land elsewhere. */
   broke(error: ProxyError): void
-  /** Nothing more will come of it; it took this many tokens. */
-  ended(tokens: number): void
+  /** Nothing more will come of it; it took this many tokens, null where nobody said. */
+  ended(tokens: number | null): void
 }
 
 export interface HealthSettings {
   /** Cooldown after a 429 that names no time, in ms. */
   rateLimitMs: number
   now: () => number
+  memory: Memory
+  /** Called when a target may have become free before its time. */
+  onChange(): void
 }
 
-const FAILURE_COOLDOWN_MS = 2000
-/** No cooldown is trusted for longer: quotas recover earlier than services say. */
-const MAX_COOLDOWN_MS = 5 * 60_000
-/** Model ids may come from clients, so what is over gets forgotten now and then. */
-const MAX_MEMORIES = 500
-
-/** One kind of trouble: how often in a row, and what it blocks. */
-interface Trouble {
-  count: number
-  /** Its place in the order of things: what was sent before it is no news. */
-  order: number
-  block: Block | null
-}
-
-/** Health kept in memory. */
-export function createHealth({ rateLimitMs, now }: HealthSettings): Health {
-  const troubles = new Map<string, Trouble>()
+/** Health of the targets one process asks. */
+export function createHealth({ onChange, ...settings }: HealthSettings): Health {
+  const { now } = settings
+  const cooldowns = createCooldowns(settings)
   const limits = createLimits(now)
-  // Requests of one millisecond have an order too, which a clock would not tell.
-  let order = 0
-
-  /** A 429 and a failure are remembered apart: the one must not hide or shorten the other. */
-  const keysOf = (target: Target) => ({
-    provider: memoryKey(target, target.provider),
-    rateLimit: `429 ${memoryKey(target, target.id)}`,
-    failure: `fault ${memoryKey(target, target.id)}`,
-  })
-
-  function current(key: string): Block | null {
-    const block = troubles.get(key)?.block
-    return block && block.until > now() ? block : null
-  }
-
-  /** The requests of one burst fail together; only the first of them counts. */
-  function count(key: string, sent: number): Trouble {
-    if (troubles.size > MAX_MEMORIES) forget()
-    const trouble = troubles.get(key) ?? { count: 0, order: 0, block: null }
-    troubles.set(key, trouble)
-    if (sent < trouble.order) return trouble
-    trouble.count++
-    trouble.order = ++order
-    return trouble
-  }
-
-  function forget() {
-    for (const key of troubles.keys()) if (!current(key)) troubles.delete(key)
-  }
-
-  function block(trouble: Trouble, kind: Block['kind'], error: ProxyError, ms: number) {
-    const until = now() + Math.min(ms, MAX_COOLDOWN_MS)
-    if ((trouble.block?.until ?? 0) > until) return
-    trouble.block = { kind, reason: error.message, until }
-  }
-
-  function coolAfterRateLimit(target: Target, error: ProxyError, sent: number) {
-    const trouble = count(keysOf(target).rateLimit, sent)
-    const ms = error.details.retryAfterMs ?? rateLimitMs * 2 ** (trouble.count - 1)
-    block(trouble, 'rate_limit', error, ms)
-  }
-
-  function coolAfterFailure(target: Target, error: ProxyError, sent: number, free: number) {
-    const trouble = count(keysOf(target).failure, sent)
-    if (trouble.count <= free) return
-    const ms = FAILURE_COOLDOWN_MS * 2 ** (trouble.count - free - 1)
-    block(trouble, 'failure', error, Math.max(error.details.retryAfterMs ?? 0, ms))
-  }
+  const paces = createPaces()
 
   return {
-    blocked(target) {
-      const { provider, rateLimit, failure } = keysOf(target)
+    blocked(target, tokens = 0) {
+      const block = cooldowns.blocked(target)
       // A limit comes first: what may be asked all the same in need is not what said 429.
-      return current(rateLimit) ?? limits.blocked(target) ?? current(provider) ?? current(failure)
+      return block?.kind === 'rate_limit' ? block : (limits.blocked(target, tokens) ?? block)
     },
 
-    started(target) {
-      const sent = ++order
-      const ended = limits.started(target)
+    started(target, tokens = 0) {
+      const trial = cooldowns.started(target)
+      const passage = limits.started(target, tokens)
       return {
-        ended,
+        isProbe: trial.isProbe,
 
-        succeeded() {
-          for (const key of Object.values(keysOf(target))) {
-            // Trouble that came after this request had been sent is not over with it.
-            if ((troubles.get(key)?.order ?? 0) < sent) troubles.delete(key)
-          }
+        heard(headers) {
+          passage.heard(quotasIn(headers, now()))
         },
+
+        answered(ms) {
+          trial.answered()
+          passage.passed()
+          paces.add(memoryKey(target, target.id), ms)
+          onChange()
+        },
+
+        succeeded: trial.succeeded,
 
         failed(error) {
-          const rule = RULES[error.details.outcome ?? 'server_error']
-          const { provider, failure } = keysOf(target)
-          if (rule.cools === 'rate_limit') coolAfterRateLimit(target, error, sent)
-          if (rule.cools === 'failure') coolAfterFailure(target, error, sent, 0)
-          if (rule.cools === 'repeated_failure') coolAfterFailure(target, error, sent, 1)
-          if (rule.marks === 'unavailable') {
-            block(count(failure, sent), 'unavailable', error, MAX_COOLDOWN_MS)
-          }
-          if (rule.marks === 'misconfigured') {
-            block(count(provider, sent), 'misconfigured', error, MAX_COOLDOWN_MS)
-          }
+          trial.failed(error)
+          if (error.details.outcome === 'rate_limited') passage.refused(error.details)
         },
 
-        broke(error) {
-          if (error.details.outcome === 'rate_limited') coolAfterRateLimit(target, error, sent)
-          else coolAfterFailure(target, error, sent, 0)
+        broke: trial.broke,
+
+        ended(tokens) {
+          trial.ended()
+          passage.ended(tokens)
+          onChange()
         },
       }
     },
 
-    load: (target) => limits.load(target),
+    load: limits.load,
+    room: limits.room,
+    pace: (target) => paces.of(memoryKey(target, target.id)),
+
+    clear(target) {
+      cooldowns.clear(target)
+      onChange()
+    },
   }
 }

@@ -1,31 +1,62 @@
+import type { ErrorDetails } from '../errors.ts'
+import type { Quota } from '../providers/rate-limits.ts'
 import type { Block } from './block.ts'
+import { createEstimate, type Estimate } from './estimate.ts'
+import { createQuotaSnapshot, type QuotaSnapshot } from './quota.ts'
 import { memoryKey, type Target } from './target.ts'
 
+/** What a target has to do now, and what it takes. */
 export interface Load {
   inFlight: number
   requestsLastMinute: number
+  tokensLastMinute: number
+  rpm: Pick<Estimate, 'value' | 'confidence'>
+  tpm: Pick<Estimate, 'value' | 'confidence'>
 }
 
-/** Counters that hold a target to its `rpm`, `tpm` and `max_concurrent` before it says 429. */
+/** Skips a target before it says 429: by the limits of the config, else by those it turned out to have. */
 export interface Limits {
-  blocked(target: Target): Block | null
-  /** A request begins; call what it gives when it is over, with the tokens it took. */
-  started(target: Target): (tokens: number) => void
+  /** `tokens` is what the request is estimated to take. */
+  blocked(target: Target, tokens: number): Block | null
+  started(target: Target, tokens: number): Passage
+  /** Requests that still fit into this minute; Infinity where no limit is known. */
+  room(target: Target): number
   load(target: Target): Load
 }
 
-const WINDOW_MS = 60_000
+/** One request on its way through a target. */
+export interface Passage {
+  heard(quotas: readonly Quota[]): void
+  /** It was let in. */
+  passed(): void
+  /** It was refused for its rate. */
+  refused(details: ErrorDetails): void
+  /** It is over; `tokens` is what it really took, null where nobody said. */
+  ended(tokens: number | null): void
+}
+
+const MINUTE = 60_000
+/** Our minute is longer than theirs: a request may be faster on its way than the one before it. */
+const SAFE_MINUTE = MINUTE + 500
 /** When one of the requests in flight will end is not known; ask again soon. */
 const BUSY_MS = 1000
+/** A refusal that asks for more than a minute is no limit per minute. */
+const LONGEST_MINUTE = 65_000
 /** Model ids may come from clients, so what is idle gets forgotten now and then. */
 const MAX_COUNTERS = 500
 
+interface Entry {
+  at: number
+  tokens: number
+}
+
 interface Counter {
   inFlight: number
-  /** When the requests of the last minute began, oldest first. */
-  starts: number[]
-  /** The tokens of those that ended in the last minute, oldest first. */
-  spent: { at: number; tokens: number }[]
+  /** What was let in during the last minute, or is not refused yet, oldest first. */
+  entries: Entry[]
+  rpm: Estimate
+  tpm: Estimate
+  quotas: Map<Quota['kind'], QuotaSnapshot>
 }
 
 /** Sliding windows of one minute; variants of one `limit_group` share theirs. */
@@ -35,70 +66,141 @@ export function createLimits(now: () => number): Limits {
   function counterOf(target: Target): Counter {
     const { group } = target.limits
     const key = memoryKey(target, group === null ? target.id : `group ${group}`)
-    const counter = counters.get(key) ?? { inFlight: 0, starts: [], spent: [] }
     if (counters.size > MAX_COUNTERS) forget()
+    const counter = counters.get(key) ?? newCounter(now)
     counters.set(key, counter)
-    return passOn(counter)
-  }
-
-  function passOn(counter: Counter): Counter {
-    const since = now() - WINDOW_MS
-    while ((counter.starts[0] ?? since + 1) <= since) counter.starts.shift()
-    while ((counter.spent[0]?.at ?? since + 1) <= since) counter.spent.shift()
+    const since = now() - SAFE_MINUTE
+    while ((counter.entries[0]?.at ?? since + 1) <= since) counter.entries.shift()
     return counter
   }
 
   function forget() {
-    for (const [key, counter] of counters) {
-      const { inFlight, starts, spent } = passOn(counter)
-      if (inFlight + starts.length + spent.length === 0) counters.delete(key)
+    for (const [key, { inFlight, entries }] of counters) {
+      const isIdle = inFlight === 0 && (entries.at(-1)?.at ?? 0) <= now() - SAFE_MINUTE
+      if (isIdle) counters.delete(key)
     }
   }
 
-  function limited(reason: string, until: number): Block {
-    return { kind: 'rate_limit', reason, until }
+  /** The last minute by their clock, for what is learned from it. */
+  function lastMinute({ entries }: Counter): Entry[] {
+    return entries.filter(({ at }) => at > now() - MINUTE)
   }
 
   return {
-    blocked(target) {
+    blocked(target, tokens) {
       const { rpm, tpm, maxConcurrent } = target.limits
-      if (rpm === null && tpm === null && maxConcurrent === null) return null
-      const { inFlight, starts, spent } = counterOf(target)
+      const counter = counterOf(target)
+      const { inFlight, entries } = counter
       if (maxConcurrent !== null && inFlight >= maxConcurrent) {
         return limited(`${inFlight} of ${maxConcurrent} requests in flight`, now() + BUSY_MS)
       }
-      if (rpm !== null && starts.length >= rpm) {
-        const oldest = starts[starts.length - rpm] ?? now()
-        return limited(`${rpm} requests in the last minute (rpm)`, oldest + WINDOW_MS)
+      const requests = rpm ?? learned(counter.rpm, entries.length)
+      if (requests !== null && entries.length >= requests) {
+        const oldest = entries[entries.length - requests] ?? { at: now() }
+        const how = rpm === null ? 'as many as it takes' : 'rpm'
+        return limited(`${requests} requests in the last minute (${how})`, oldest.at + SAFE_MINUTE)
       }
-      const free = tpm === null ? null : freeTokensAt(spent, tpm)
-      return free === null ? null : limited(`${tpm} tokens in the last minute (tpm)`, free)
+      const most = tpm ?? learned(counter.tpm, sum(entries) + tokens)
+      const freeAt = most === null ? null : roomForTokensAt(entries, most, tokens)
+      if (freeAt !== null) {
+        const how = tpm === null ? 'as many as it takes' : 'tpm'
+        return limited(`${most} tokens in the last minute (${how})`, freeAt)
+      }
+      return lowOn(counter, tokens)
     },
 
-    started(target) {
+    started(target, tokens) {
       const counter = counterOf(target)
+      const entry = { at: now(), tokens }
       counter.inFlight++
-      counter.starts.push(now())
-      return (tokens) => {
-        counter.inFlight--
-        if (tokens > 0) counter.spent.push({ at: now(), tokens })
+      counter.entries.push(entry)
+      counter.quotas.get('requests')?.spend(1)
+      counter.quotas.get('tokens')?.spend(tokens)
+      let hasEnded = false
+      return {
+        heard(quotas) {
+          for (const quota of quotas) {
+            counter.quotas.set(quota.kind, createQuotaSnapshot(quota, now))
+          }
+        },
+        passed() {
+          const recent = lastMinute(counter)
+          counter.rpm.passed(recent.length)
+          counter.tpm.passed(sum(recent))
+        },
+        refused({ limited: what, retryAfterMs = 0 }) {
+          const index = counter.entries.indexOf(entry)
+          if (index !== -1) counter.entries.splice(index, 1)
+          if (what === 'concurrency' || retryAfterMs > LONGEST_MINUTE) return
+          const recent = lastMinute(counter)
+          if (what === 'tokens') counter.tpm.refused(sum(recent))
+          else counter.rpm.refused(recent.length)
+        },
+        ended(took) {
+          if (hasEnded) return
+          hasEnded = true
+          counter.inFlight--
+          if (took !== null) entry.tokens = took
+        },
       }
+    },
+
+    room(target) {
+      const counter = counterOf(target)
+      const most = target.limits.rpm ?? learned(counter.rpm, Number.POSITIVE_INFINITY)
+      return most === null ? Number.POSITIVE_INFINITY : most - counter.entries.length
     },
 
     load(target) {
-      const { inFlight, starts } = counterOf(target)
-      return { inFlight, requestsLastMinute: starts.length }
+      const counter = counterOf(target)
+      const recent = lastMinute(counter)
+      return {
+        inFlight: counter.inFlight,
+        requestsLastMinute: recent.length,
+        tokensLastMinute: sum(recent),
+        rpm: counter.rpm,
+        tpm: counter.tpm,
+      }
     },
   }
 }
 
+function newCounter(now: () => number): Counter {
+  const quotas = new Map<Quota['kind'], QuotaSnapshot>()
+  return { inFlight: 0, entries: [], rpm: createEstimate(now), tpm: createEstimate(now), quotas }
+}
+
+function limited(reason: string, until: number): Block {
+  return { kind: 'rate_limit', reason, until }
+}
+
+/** The limit to hold a request to that would bring the last minute to this; null for none. */
+function learned(estimate: Estimate, used: number): number | null {
+  return estimate.allows(used) ? null : estimate.value
+}
+
+/** What the service's own headers say of its room. */
+function lowOn({ quotas }: Counter, tokens: number): Block | null {
+  const requests = quotas.get('requests')?.freeAt(1) ?? null
+  if (requests !== null) return limited('it says that it takes no more requests now', requests)
+  const free = quotas.get('tokens')?.freeAt(tokens) ?? null
+  return free === null
+    ? null
+    : limited(`it says that it has no room for ${tokens} tokens now`, free)
+}
+
 /** When enough of the last minute's tokens have passed out of the window; null if it is now. */
-function freeTokensAt(spent: Counter['spent'], tpm: number): number | null {
-  let used = spent.reduce((sum, entry) => sum + entry.tokens, 0)
-  if (used < tpm) return null
-  for (const entry of spent) {
-    used -= entry.tokens
-    if (used < tpm) return entry.at + WINDOW_MS
+function roomForTokensAt(entries: Entry[], tpm: number, needed: number): number | null {
+  let used = sum(entries)
+  // What is larger than the whole limit gets the minute to itself.
+  if (used === 0 || used + needed <= tpm) return null
+  for (const { at, tokens } of entries) {
+    used -= tokens
+    if (used <= 0 || used + needed <= tpm) return at + SAFE_MINUTE
   }
   return null
+}
+
+function sum(entries: Entry[]): number {
+  return entries.reduce((total, { tokens }) => total + tokens, 0)
 }

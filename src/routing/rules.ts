@@ -7,6 +7,8 @@ import type { Outcome } from '../errors.ts'
 export interface Rule {
   /** The request is at fault: the client hears it at once, and nobody else is asked. */
   isFinal?: true
+  /** Only a target with a larger window, or a larger limit for bodies, may be asked now. */
+  widens?: true
   /** A second try at the same target first: on a fresh connection at once, or after a pause. */
   again?: 'at_once' | 'after_pause'
   /** How long the target is left alone. */
@@ -30,7 +32,7 @@ export const RULES: Record<Outcome, Rule> = {
   unavailable: { marks: 'unavailable' },
   // Only once leaving it out has not helped.
   unsupported: { isFinal: true },
-  too_long: { isFinal: true },
+  too_long: { widens: true },
   rejected: { isFinal: true },
   aborted: { isFinal: true },
 }

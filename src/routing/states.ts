@@ -1,6 +1,7 @@
 import type { Provider } from '../providers/provider.ts'
 import type { Block } from './block.ts'
 import type { Health } from './health.ts'
+import type { Load } from './limits.ts'
 import type { Target } from './target.ts'
 
 /** Where a target stands now, and how much of its budget is used: what a person sees of it. */
@@ -52,24 +53,33 @@ export function targetStates(
   return [...byId.values()].map((target) => {
     const unusable = providers.get(target.provider)?.unusable ?? null
     const block = health.blocked(target)
-    const { inFlight, requestsLastMinute } = health.load(target)
+    const load = health.load(target)
     return {
       id: target.id,
       provider: target.provider,
       model: target.model || 'any model',
       region: target.region,
-      state: unusable ? 'misconfigured' : block ? STATE_OF[block.kind] : 'ready',
+      state: unusable ? 'misconfigured' : stateOf(block),
       reason: unusable ?? block?.reason ?? null,
       until: unusable ? null : (block?.until ?? null),
-      in_flight: inFlight,
-      requests_last_minute: requestsLastMinute,
-      tokens_last_minute: 0,
+      in_flight: load.inFlight,
+      requests_last_minute: load.requestsLastMinute,
+      tokens_last_minute: load.tokensLastMinute,
       rpm: target.limits.rpm,
       tpm: target.limits.tpm,
       max_concurrent: target.limits.maxConcurrent,
-      learned_rpm: null,
-      learned_tpm: null,
-      first_event_ms: null,
+      learned_rpm: target.limits.rpm === null ? learnedLimit(load.rpm) : null,
+      learned_tpm: target.limits.tpm === null ? learnedLimit(load.tpm) : null,
+      first_event_ms: health.pace(target),
     }
   })
+}
+
+function stateOf(block: Block | null): TargetState['state'] {
+  if (!block) return 'ready'
+  return block.isBeingTried ? 'half_open' : STATE_OF[block.kind]
+}
+
+function learnedLimit({ value, confidence }: Load['rpm']): LearnedLimit | null {
+  return value === null ? null : { value, confidence }
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'bun:test'
 import { type Outcome, ProxyError } from '../../src/errors.ts'
 import { createHealth, type Health } from '../../src/routing/health.ts'
 import type { Target } from '../../src/routing/target.ts'
-import { aClock, aTarget } from './target.ts'
+import { aClock, aTarget, noMemory } from './target.ts'
 
 const MINUTE = 60_000
 
@@ -12,7 +12,7 @@ const opus = aTarget()
 
 beforeEach(() => {
   clock = aClock()
-  health = createHealth({ rateLimitMs: 10_000, now: clock.now })
+  health = createHealth({ rateLimitMs: 10_000, now: clock.now, memory: noMemory, onChange() {} })
 })
 
 const failure = (outcome: Outcome, retryAfterMs?: number) =>
@@ -156,8 +156,8 @@ describe('limits', () => {
     clock.pass(10_000)
     health.started(target).ended(0)
     expect(health.blocked(target)?.kind).toBe('rate_limit')
-    expect(restMs(target)).toBe(50_000)
-    clock.pass(50_000)
+    expect(restMs(target)).toBe(50_500)
+    clock.pass(50_500)
     expect(health.blocked(target)).toBeNull()
   })
 
@@ -167,7 +167,7 @@ describe('limits', () => {
     expect(health.blocked(target)).toBeNull()
     clock.pass(5000)
     health.started(target).ended(600)
-    expect(restMs(target)).toBe(55_000)
+    expect(restMs(target)).toBe(55_500)
   })
 
   test('max_concurrent counts what is in flight', () => {

@@ -1,3 +1,4 @@
+import type { Memory } from '../../src/routing/memory.ts'
 import { type Target, targetId } from '../../src/routing/target.ts'
 
 /** A target of Bedrock in us-west-2, unless said otherwise. */
@@ -32,3 +33,6 @@ export function aClock(start = Date.UTC(2026, 10, 22)) {
     },
   }
 }
+
+/** Remembers nothing beyond the life of a test. */
+export const noMemory: Memory = { load: () => new Map(), keep() {}, drop() {} }

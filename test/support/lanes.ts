@@ -14,7 +14,8 @@ export const SPARE = 'claude-haiku-4-5'
 
 /**
  * A route for each lane alone (named like it), and one where the spare stands behind it
- * (`anthropic-then-spare`). Timers are short where a test has to wait for one.
+ * (`anthropic-then-spare`). Timers are short where a test has to wait for one, and
+ * nobody waits for a slot.
  */
 export function lanesYaml({ url }: Simulator): string {
   const steps = {
@@ -35,6 +36,7 @@ providers:
   spare: { type: anthropic, base_url: "${url}", api_key: key-of-spare }
 routing:
   retry_timeout_millis: 10
+  max_wait: 0
   models:
 ${routes.join('\n')}
 `

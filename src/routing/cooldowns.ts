@@ -1,0 +1,252 @@
+import Type, { type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { ProxyError } from '../errors.ts'
+import type { Block } from './block.ts'
+import type { Memory } from './memory.ts'
+import { RULES } from './rules.ts'
+import { memoryKey, type Target } from './target.ts'
+
+/** Which targets are left alone after trouble, and for how long. */
+export interface Cooldowns {
+  blocked(target: Target): Block | null
+  /** A request goes out; the trouble it meets counts from now. */
+  started(target: Target): Trial
+  /** Forgets all trouble of this target, and of its provider. */
+  clear(target: Target): void
+}
+
+/** What one request finds out about a target. */
+export interface Trial {
+  /** The target rested before; whether it is well again is not known yet. */
+  readonly isProbe: boolean
+  /** Content came: the rest is over, though not yet forgotten. */
+  answered(): void
+  /** The answer came to its end. */
+  succeeded(): void
+  /** There was no answer. */
+  failed(error: ProxyError): void
+  /** The answer broke off after it had begun: the client's own retry should land elsewhere. */
+  broke(error: ProxyError): void
+  /** Nothing more will come of it. */
+  ended(): void
+}
+
+export interface CooldownSettings {
+  /** Cooldown after a 429 that names no time, in ms. */
+  rateLimitMs: number
+  now: () => number
+  memory: Memory
+}
+
+const FAILURE_COOLDOWN_MS = 2000
+/** No cooldown is trusted for longer: quotas recover earlier than services say. */
+const MAX_COOLDOWN_MS = 5 * 60_000
+/** A service that counts requests refuses at once; what takes longer has been let in. */
+const RATE_LIMIT_PROBE_MS = 2000
+/** Model ids may come from clients, so what is over gets forgotten now and then. */
+const MAX_TROUBLES = 500
+
+/** One kind of trouble: how often in a row, and what it blocks. */
+interface Trouble {
+  count: number
+  /** Its place in the order of things: what was sent before it is no news. */
+  order: number
+  /** When it last came, in Unix ms. */
+  at: number
+  block: Block | null
+  /** The request that tries whether it is over; the others wait for it until then (Unix ms). */
+  probe: { order: number; until: number } | null
+}
+
+/** What blocks, because of what, and when the request was sent that met it. */
+interface Cause {
+  key: string
+  kind: Block['kind']
+  error: ProxyError
+  sent: number
+}
+
+/** Cooldowns and their growth. Those after a 429 or a failure survive a restart. */
+export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings): Cooldowns {
+  const troubles = recall(memory, now())
+  // Requests of one millisecond have an order too, which a clock would not tell.
+  let order = 0
+
+  /** A 429 and a failure are remembered apart: the one must not hide or shorten the other. */
+  const keysOf = (target: Target) => ({
+    rateLimit: `429 ${memoryKey(target, target.id)}`,
+    provider: memoryKey(target, target.provider),
+    failure: `fault ${memoryKey(target, target.id)}`,
+  })
+
+  /** Resting, or being tried by another request. */
+  function current(key: string): Block | null {
+    const { block, probe } = troubles.get(key) ?? { block: null, probe: null }
+    if (!block) return null
+    if (block.until > now()) return block
+    if (!probe || probe.until <= now()) return null
+    return { ...block, isBeingTried: true, until: Math.min(probe.until, now() + 1000) }
+  }
+
+  /** The requests of one burst fail together; only the first of them counts. */
+  function count(key: string, sent: number): Trouble {
+    if (troubles.size > MAX_TROUBLES) forget()
+    const before = troubles.get(key)
+    const trouble = before && !isStale(before, now()) ? before : noTrouble()
+    troubles.set(key, trouble)
+    trouble.probe = null
+    if (sent < trouble.order) return trouble
+    trouble.count++
+    trouble.order = ++order
+    trouble.at = now()
+    return trouble
+  }
+
+  function forget() {
+    for (const [key, trouble] of troubles) if (isStale(trouble, now())) drop(key)
+  }
+
+  function drop(key: string) {
+    if (troubles.delete(key)) memory.drop(key)
+  }
+
+  function block(target: Target, { key, kind, error, sent }: Cause, restMs: (n: number) => number) {
+    const trouble = count(key, sent)
+    const ms = restMs(trouble.count)
+    const until = now() + Math.min(ms, MAX_COOLDOWN_MS)
+    if (ms === 0 || (trouble.block?.until ?? 0) > until) return
+    trouble.block = { kind, reason: error.message, until }
+    const kept = keptOf(target, trouble)
+    if (kept) memory.keep(key, kept)
+  }
+
+  function coolAfterRateLimit(target: Target, error: ProxyError, sent: number) {
+    const cause = { key: keysOf(target).rateLimit, kind: 'rate_limit' as const, error, sent }
+    block(target, cause, (n) => error.details.retryAfterMs ?? rateLimitMs * 2 ** (n - 1))
+  }
+
+  /** The first `free` failures in a row have no consequence. */
+  function coolAfterFailure(target: Target, error: ProxyError, sent: number, free: number) {
+    const cause = { key: keysOf(target).failure, kind: 'failure' as const, error, sent }
+    block(target, cause, (n) =>
+      n <= free
+        ? 0
+        : Math.max(error.details.retryAfterMs ?? 0, FAILURE_COOLDOWN_MS * 2 ** (n - free - 1)),
+    )
+  }
+
+  /** Takes the one place of a probe wherever a rest is over. */
+  function claimProbes(keys: string[], sent: number): Trouble[] {
+    const claimed: Trouble[] = []
+    for (const key of keys) {
+      const trouble = troubles.get(key)
+      if (!trouble?.block || trouble.block.until > now()) continue
+      const isRateLimit = trouble.block.kind === 'rate_limit'
+      const until = isRateLimit ? now() + RATE_LIMIT_PROBE_MS : Number.POSITIVE_INFINITY
+      trouble.probe = { order: sent, until }
+      claimed.push(trouble)
+    }
+    return claimed
+  }
+
+  return {
+    blocked(target) {
+      const { rateLimit, provider, failure } = keysOf(target)
+      return current(rateLimit) ?? current(provider) ?? current(failure)
+    },
+
+    started(target) {
+      const sent = ++order
+      const keys = keysOf(target)
+      const probed = claimProbes(Object.values(keys), sent)
+      const older = () =>
+        Object.values(keys).filter((key) => (troubles.get(key)?.order ?? sent) < sent)
+
+      return {
+        isProbe: probed.length > 0,
+
+        answered() {
+          for (const key of older()) {
+            const trouble = troubles.get(key)
+            if (trouble) Object.assign(trouble, { block: null, probe: null })
+            memory.drop(key)
+          }
+        },
+
+        succeeded() {
+          for (const key of older()) drop(key)
+        },
+
+        failed(error) {
+          const { cools, marks } = RULES[error.details.outcome ?? 'server_error']
+          if (cools === 'rate_limit') coolAfterRateLimit(target, error, sent)
+          if (cools === 'failure') coolAfterFailure(target, error, sent, 0)
+          if (cools === 'repeated_failure') coolAfterFailure(target, error, sent, 1)
+          if (!marks) return
+          const key = marks === 'unavailable' ? keys.failure : keys.provider
+          block(target, { key, kind: marks, error, sent }, () => MAX_COOLDOWN_MS)
+        },
+
+        broke(error) {
+          if (error.details.outcome === 'rate_limited') coolAfterRateLimit(target, error, sent)
+          else coolAfterFailure(target, error, sent, 0)
+        },
+
+        ended() {
+          // A probe that came to nothing gives its place to the next request.
+          for (const trouble of probed) if (trouble.probe?.order === sent) trouble.probe = null
+        },
+      }
+    },
+
+    clear(target) {
+      const names = Object.values(keysOf(target))
+      // A target without a model stands for all of them, and one without an account for all of those.
+      const isMeant = (key: string) =>
+        names.some(
+          (name) => key === name || key.startsWith(target.model === '' ? name : `${name}#`),
+        )
+      for (const key of troubles.keys()) if (isMeant(key)) drop(key)
+    },
+  }
+}
+
+function noTrouble(): Trouble {
+  return { count: 0, order: 0, at: 0, block: null, probe: null }
+}
+
+/** Growth ends with a success, or once nothing was heard for as long as the longest cooldown. */
+function isStale({ at, block, probe }: Trouble, now: number): boolean {
+  return probe === null && Math.max(at, block?.until ?? 0) + MAX_COOLDOWN_MS < now
+}
+
+const Kept = Type.Object({
+  count: Type.Number(),
+  kind: Type.Union([Type.Literal('rate_limit'), Type.Literal('failure')]),
+  reason: Type.String(),
+  until: Type.Number(),
+})
+const kept = Compile(Kept)
+
+/**
+ * What a person has to mend is not kept, since a restart is often a part of the mending; nor what
+ * belongs to a client's own credential.
+ */
+function keptOf(target: Target, { count, block }: Trouble): Static<typeof Kept> | null {
+  if (target.account !== undefined || !block) return null
+  const { kind, reason, until } = block
+  return kind === 'rate_limit' || kind === 'failure' ? { count, kind, reason, until } : null
+}
+
+function recall(memory: Memory, now: number): Map<string, Trouble> {
+  const troubles = new Map<string, Trouble>()
+  for (const [key, value] of memory.load()) {
+    if (!kept.Check(value)) continue
+    const { count, kind, reason } = value
+    const until = Math.min(value.until, now + MAX_COOLDOWN_MS)
+    const trouble = { ...noTrouble(), count, at: until, block: { kind, reason, until } }
+    if (isStale(trouble, now)) memory.drop(key)
+    else troubles.set(key, trouble)
+  }
+  return troubles
+}

@@ -1,0 +1,197 @@
+import type { ProxyError } from '../errors.ts'
+import { estimateTokens } from '../messages/estimate.ts'
+import type { Exchange } from '../messages/exchange.ts'
+import type { Affinity } from './affinity.ts'
+import type { Block } from './block.ts'
+import type { Flight, Health } from './health.ts'
+import type { Route, Strategy } from './router.ts'
+import type { Ordering } from './strategy.ts'
+import type { Target } from './target.ts'
+
+export interface PlanDeps {
+  health: Health
+  /** Null where sessions do not stay with their prompt cache. */
+  affinity: Affinity | null
+  ordering: Ordering
+  /** A clock that never runs backwards, in Unix ms. */
+  steadyNow: () => number
+  /** Whether it lacks something only a person can give it, such as a key. */
+  isUsable(target: Target): boolean
+}
+
+/** A target that one request is about to ask. Its flight has begun. */
+export interface Claim {
+  target: Target
+  flight: Flight
+  /** Why this one, as a sentence. */
+  reason: string
+  /** Nothing was wrong with it, so that a failure may be a passing one. */
+  isTrusted: boolean
+}
+
+/** The targets one request may ask: in which order, how often, and until when there is hope. */
+export interface Plan {
+  /** Why each target that was asked gave no answer. */
+  readonly failures: ReadonlyMap<Target, ProxyError>
+  /** The first target that was not asked yet and may be. */
+  claim(): Claim | null
+  /** The same for a request that has waited: what said 429 once may be asked again. */
+  claimAfterWait(): Claim | null
+  /** The least bad of those that failures keep out, once. */
+  claimInNeed(): Claim | null
+  /** When a target is free again, in Unix ms; Infinity where waiting does not help. */
+  freeAt(): number
+  /** The same target again, unless a rate limit keeps it out meanwhile. */
+  again(target: Target, reason: string): Claim | null
+  /** Whether there is one that was not asked yet and may be. */
+  hasNext(): boolean
+  failed(target: Target, error: ProxyError): void
+  blockOf(target: Target): Block | null
+  /** From now on only the targets for which this holds; false where there are none. */
+  narrow(fits: (target: Target) => boolean): boolean
+  /** The target whose prompt cache is worth waiting for, and for how long, in ms. */
+  worthWaitingFor(): { target: Target; ms: number } | null
+  claimCached(target: Target): Claim | null
+}
+
+const TRIES = 2
+/** Rebuilding a cache costs money and time: a second of waiting for every so many tokens. */
+const TOKENS_PER_SECOND = 20_000
+const LONGEST_PATIENCE_MS = 10_000
+
+export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Plan {
+  const { health, affinity, steadyNow: now } = deps
+  const failures = new Map<Target, ProxyError>()
+  const tries = new Map<Target, number>()
+  const estimate = estimateTokens(exchange.request)
+  const order = deps.ordering(route).filter(deps.isUsable)
+  let reasonForWhatIsLeft: string | null = null
+  let wasInNeed = false
+
+  const warm = (target: Target) => affinity?.warmTokens(exchange, target) ?? 0
+  /** What is in the cache counts for no limit. */
+  const tokensFor = (target: Target) => Math.max(1, estimate - warm(target))
+  const blockOf = (target: Target) => health.blocked(target, tokensFor(target))
+  let targets = withCacheFirst(keepingRoomForMain())
+
+  /** The last request of a scarce minute is for the main conversation, where others can answer. */
+  function keepingRoomForMain(): readonly Target[] {
+    if (exchange.session.agent === null) return order
+    const isScarce = (target: Target) => health.room(target) <= 1
+    return [...order.filter((target) => !isScarce(target)), ...order.filter(isScarce)]
+  }
+
+  /** Leaving a warm cache for a colder one means paying for all of the prompt again. */
+  function withCacheFirst(order: readonly Target[]): readonly Target[] {
+    const free = order.find((target) => !blockOf(target))
+    const warmest = warmestOf(order.filter((target) => !blockOf(target)))
+    if (!free || !warmest || warm(warmest) <= warm(free)) return order
+    return [warmest, ...order.filter((target) => target !== warmest)]
+  }
+
+  function warmestOf(candidates: readonly Target[]): Target | null {
+    const [warmest] = candidates.toSorted((a, b) => warm(b) - warm(a))
+    return warmest && warm(warmest) > 0 ? warmest : null
+  }
+
+  function take(target: Target, reason: string, isTrusted = true): Claim {
+    tries.set(target, (tries.get(target) ?? 0) + 1)
+    const flight = health.started(target, tokensFor(target))
+    return { target, flight, reason, isTrusted: isTrusted && !flight.isProbe }
+  }
+
+  function reasonFor(target: Target): string {
+    if (reasonForWhatIsLeft) return reasonForWhatIsLeft
+    const cached = warm(target)
+    if (cached > 0 && target === targets[0]) return holdsCache(cached)
+    return tries.size === 0 && target === order[0] ? FIRST[route.strategy] : 'next in order'
+  }
+
+  const isUntried = (target: Target) => !tries.has(target)
+
+  const nextTarget = () => targets.find((target) => isUntried(target) && !blockOf(target))
+
+  /** A 429 is over when its time is; other failures are not asked for twice by one request. */
+  function mayFollowWait(target: Target): boolean {
+    if (isUntried(target)) return true
+    const wasLimited = failures.get(target)?.details.outcome === 'rate_limited'
+    return wasLimited && (tries.get(target) ?? 0) < TRIES
+  }
+
+  return {
+    failures,
+    blockOf,
+
+    claim() {
+      const target = nextTarget()
+      return target ? take(target, reasonFor(target)) : null
+    },
+
+    claimAfterWait() {
+      const target = targets.find((target) => mayFollowWait(target) && !blockOf(target))
+      return target ? take(target, 'free after a wait') : null
+    },
+
+    claimInNeed() {
+      if (wasInNeed) return null
+      wasInNeed = true
+      const [target] = targets
+        .filter((target) => isUntried(target) && blockOf(target)?.kind !== 'rate_limit')
+        .toSorted((a, b) => badness(blockOf(a)) - badness(blockOf(b)))
+      return target ? take(target, 'every target is out, and this one the least', false) : null
+    },
+
+    freeAt() {
+      const blocks = targets.filter(mayFollowWait).map(blockOf)
+      if (!blocks.some((block) => block?.kind === 'rate_limit')) return Number.POSITIVE_INFINITY
+      return Math.min(...blocks.map((block) => block?.until ?? now()))
+    },
+
+    again(target, reason) {
+      return blockOf(target)?.kind === 'rate_limit' ? null : take(target, reason)
+    },
+
+    hasNext: () => nextTarget() !== undefined,
+
+    failed(target, error) {
+      failures.set(target, error)
+    },
+
+    narrow(fits) {
+      targets = targets.filter((target) => isUntried(target) && fits(target))
+      reasonForWhatIsLeft = 'has a larger context window'
+      return targets.length > 0
+    },
+
+    worthWaitingFor() {
+      const target = warmestOf(targets)
+      const free = targets.find((target) => !blockOf(target))
+      const block = target && blockOf(target)
+      if (!target || !free || block?.kind !== 'rate_limit') return null
+      const ms = block.until - now()
+      const patience = ((warm(target) - warm(free)) / TOKENS_PER_SECOND) * 1000
+      return ms <= Math.min(LONGEST_PATIENCE_MS, patience) ? { target, ms } : null
+    },
+
+    claimCached(target) {
+      return blockOf(target) ? null : take(target, holdsCache(warm(target)))
+    },
+  }
+}
+
+const FIRST: Record<Strategy, string> = {
+  order: 'first in order',
+  round_robin: 'its turn',
+  least_busy: 'the least busy',
+  latency: 'the fastest lately',
+}
+
+function holdsCache(tokens: number): string {
+  return `holds ${tokens.toLocaleString('en')} tokens of the conversation in its cache`
+}
+
+/** What rests after a failure comes before what a person has to mend. */
+function badness(block: Block | null): number {
+  if (!block) return 0
+  return (block.kind === 'failure' ? 0 : 1e15) + block.until
+}

@@ -1,0 +1,59 @@
+import { type Outcome, ProxyError } from '../errors.ts'
+import type { Block } from './block.ts'
+import type { Target } from './target.ts'
+
+/** What is known when nobody is left to ask. */
+export interface Dead {
+  targets: readonly Target[]
+  failures: ReadonlyMap<Target, ProxyError>
+  blockOf(target: Target): Block | null
+  /** Why it cannot be asked at all. */
+  unusable(target: Target): ProxyError | null
+  now: number
+}
+
+/**
+ * The error of a request that nobody answered. A rate limit comes first, since waiting helps; then
+ * what may pass by itself; then what a person has to mend.
+ */
+export function finalError(dead: Dead): ProxyError {
+  const { targets, failures, blockOf } = dead
+  const blocks = targets.map(blockOf).filter((block) => block !== null)
+  if (targets.some((target) => isRateLimited(target, dead))) return rateLimited(dead, blocks)
+  const said = [...failures.values()]
+  const passing = said.filter((error) => isPassing(error.details.outcome))
+  const reasons = targets.map(dead.unusable).filter((error) => error !== null)
+  const error = passing.at(-1) ?? said.at(-1) ?? reasons.at(-1)
+  return error ?? new ProxyError('overloaded_error', blocks[0]?.reason ?? 'No target is usable')
+}
+
+/** An upstream said so, now or before; a counter of ours counts only where it kept us from asking. */
+function isRateLimited(target: Target, { failures, blockOf }: Dead): boolean {
+  const failure = failures.get(target)
+  if (failure) return failure.details.outcome === 'rate_limited'
+  return blockOf(target)?.kind === 'rate_limit'
+}
+
+function isPassing(outcome: Outcome | undefined): boolean {
+  return outcome !== 'credential' && outcome !== 'billing' && outcome !== 'unavailable'
+}
+
+/** A client that is told to wait longer than this gives up at once. */
+const MAX_RETRY_AFTER_S = 60
+
+function rateLimited({ targets, failures, now }: Dead, blocks: Block[]): ProxyError {
+  const soonestMs = Math.min(...blocks.map(({ until }) => until)) - now
+  const seconds = Number.isFinite(soonestMs) ? Math.max(1, Math.ceil(soonestMs / 1000)) : 1
+  const cause = [...failures.values()].findLast(({ code }) => code === 'rate_limit_error')
+  const why = cause?.message ?? blocks.find(({ kind }) => kind === 'rate_limit')?.reason
+  const who = targets.length === 1 ? `${targets[0]?.id} is` : `all ${targets.length} targets are`
+  return new ProxyError(
+    'rate_limit_error',
+    `${why} (${who} out; the earliest is free in ${seconds} s)`,
+    {
+      outcome: 'rate_limited',
+      cause,
+      headers: { 'retry-after': String(Math.min(MAX_RETRY_AFTER_S, seconds)) },
+    },
+  )
+}
