@@ -41,8 +41,8 @@ export interface CooldownSettings {
 const FAILURE_COOLDOWN_MS = 2000
 /** No cooldown is trusted for longer: quotas recover earlier than services say. */
 const MAX_COOLDOWN_MS = 5 * 60_000
-/** A service that counts requests refuses at once; what takes longer has been let in. */
-const RATE_LIMIT_PROBE_MS = 2000
+/** When a probe will be over is not known; ask again soon. */
+const PROBE_LOOK_MS = 1000
 /** Model ids may come from clients, so what is over gets forgotten now and then. */
 const MAX_TROUBLES = 500
 
@@ -54,8 +54,8 @@ interface Trouble {
   /** When it last came, in Unix ms. */
   at: number
   block: Block | null
-  /** The request that tries whether it is over; the others wait for it until then (Unix ms). */
-  probe: { order: number; until: number } | null
+  /** The request that tries whether it is over, by its order; the others wait for it. */
+  probe: number | null
 }
 
 /** What blocks, because of what, and when the request was sent that met it. */
@@ -84,8 +84,7 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
     const { block, probe } = troubles.get(key) ?? { block: null, probe: null }
     if (!block) return null
     if (block.until > now()) return block
-    if (!probe || probe.until <= now()) return null
-    return { ...block, isBeingTried: true, until: Math.min(probe.until, now() + 1000) }
+    return probe === null ? null : { ...block, isBeingTried: true, until: now() + PROBE_LOOK_MS }
   }
 
   /** The requests of one burst fail together; only the first of them counts. */
@@ -141,9 +140,7 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
     for (const key of keys) {
       const trouble = troubles.get(key)
       if (!trouble?.block || trouble.block.until > now()) continue
-      const isRateLimit = trouble.block.kind === 'rate_limit'
-      const until = isRateLimit ? now() + RATE_LIMIT_PROBE_MS : Number.POSITIVE_INFINITY
-      trouble.probe = { order: sent, until }
+      trouble.probe = sent
       claimed.push(trouble)
     }
     return claimed
@@ -158,7 +155,8 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
     started(target) {
       const sent = ++order
       const keys = keysOf(target)
-      const probed = claimProbes(Object.values(keys), sent)
+      // After a 429 it is the limits that let in one first, then two, then four.
+      const probed = claimProbes([keys.provider, keys.failure], sent)
       const older = () =>
         Object.values(keys).filter((key) => (troubles.get(key)?.order ?? sent) < sent)
 
@@ -194,7 +192,7 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
 
         ended() {
           // A probe that came to nothing gives its place to the next request.
-          for (const trouble of probed) if (trouble.probe?.order === sent) trouble.probe = null
+          for (const trouble of probed) if (trouble.probe === sent) trouble.probe = null
         },
       }
     },

@@ -7,16 +7,17 @@ export interface Estimate {
   readonly value: number | null
   /** 0 to 1: it halves the doubt with each refusal that agrees. */
   readonly confidence: number
-  /** Whether one more may go out behind `used` in the last minute. */
-  allows(used: number): boolean
-  /** One was let in; `used` counts it. */
+  /** Whether this much more may go out behind `used` in the last minute. */
+  allows(used: number, amount: number): boolean
+  /** It was let in; `used` counts it. */
   passed(used: number): void
-  /** One was refused for its rate, behind `used` that had been let in. */
+  /** It was refused for its rate, behind `used` that had been let in. */
   refused(used: number): void
 }
 
-/** One refusal may be somebody else's doing; two at the same count are a limit. */
-const ENOUGH_TO_ACT = 2
+/** One refusal may be somebody else's doing and holds for its own minute; two that agree are a limit. */
+const ENOUGH_TO_STAY = 2
+const MINUTE_MS = 65_000
 /** Asking for more than is known to pass costs a refusal: at most one in this many requests. */
 const FIRST_LOOK_UP = 30
 const LAST_LOOK_UP = 480
@@ -40,7 +41,8 @@ export function createEstimate(now: () => number): Estimate {
     return value
   }
 
-  const patience = () => Math.min(LAST_LOOK_UP, FIRST_LOOK_UP * 2 ** (agreed - ENOUGH_TO_ACT))
+  const patience = () =>
+    Math.min(LAST_LOOK_UP, FIRST_LOOK_UP * 2 ** Math.max(0, agreed - ENOUGH_TO_STAY))
 
   return {
     get value() {
@@ -49,10 +51,12 @@ export function createEstimate(now: () => number): Estimate {
     get confidence() {
       return current() === null ? 0 : 1 - 0.5 ** agreed
     },
-    allows(used) {
+    allows(used, amount) {
       const limit = current()
-      if (limit === null || agreed < ENOUGH_TO_ACT || used < limit) return true
-      return passes >= patience()
+      if (limit === null || used === 0 || used + amount <= limit) return true
+      const isOld = agreed < ENOUGH_TO_STAY && confirmedAt + MINUTE_MS < now()
+      // One at a time goes beyond: if it passes, the limit is higher.
+      return used <= limit && (isOld || passes >= patience())
     },
     passed(used) {
       passes++

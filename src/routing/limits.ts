@@ -40,6 +40,10 @@ const MINUTE = 60_000
 const SAFE_MINUTE = MINUTE + 500
 /** When one of the requests in flight will end is not known; ask again soon. */
 const BUSY_MS = 1000
+/** A service that counts refuses at once; what takes longer has been let in. */
+const PROVEN_AFTER_MS = 2000
+/** So many at once unproven, and there is nothing to be careful about any more. */
+const FULL_RAMP = 64
 /** A refusal that asks for more than a minute is no limit per minute. */
 const LONGEST_MINUTE = 65_000
 /** Model ids may come from clients, so what is idle gets forgotten now and then. */
@@ -48,6 +52,10 @@ const MAX_COUNTERS = 500
 interface Entry {
   at: number
   tokens: number
+  /** It was let in, or is over. */
+  isProven: boolean
+  /** It failed, so nobody knows whether it was let in. */
+  hasFailed: boolean
 }
 
 interface Counter {
@@ -57,6 +65,11 @@ interface Counter {
   rpm: Estimate
   tpm: Estimate
   quotas: Map<Quota['kind'], QuotaSnapshot>
+  /**
+   * After a refusal: how many may be out unproven. One at first, and twice as many for each that is
+   * let in, so that those who wait do not all run into the next refusal together.
+   */
+  ramp: number
 }
 
 /** Sliding windows of one minute; variants of one `limit_group` share theirs. */
@@ -81,9 +94,15 @@ export function createLimits(now: () => number): Limits {
     }
   }
 
-  /** The last minute by their clock, for what is learned from it. */
+  /** What was let in during the last minute by their clock: what is learned comes from that. */
   function lastMinute({ entries }: Counter): Entry[] {
-    return entries.filter(({ at }) => at > now() - MINUTE)
+    return entries.filter(({ at, hasFailed }) => at > now() - MINUTE && !hasFailed)
+  }
+
+  function unproven({ entries, ramp }: Counter): number {
+    if (ramp > FULL_RAMP) return 0
+    const since = now() - PROVEN_AFTER_MS
+    return entries.filter(({ at, isProven }) => !isProven && at > since).length
   }
 
   return {
@@ -94,13 +113,17 @@ export function createLimits(now: () => number): Limits {
       if (maxConcurrent !== null && inFlight >= maxConcurrent) {
         return limited(`${inFlight} of ${maxConcurrent} requests in flight`, now() + BUSY_MS)
       }
-      const requests = rpm ?? learned(counter.rpm, entries.length)
+      if (unproven(counter) >= counter.ramp) {
+        const reason = 'a request is trying whether it takes more now'
+        return { ...limited(reason, now() + BUSY_MS), isBeingTried: true }
+      }
+      const requests = rpm ?? learned(counter.rpm, entries.length, 1)
       if (requests !== null && entries.length >= requests) {
         const oldest = entries[entries.length - requests] ?? { at: now() }
         const how = rpm === null ? 'as many as it takes' : 'rpm'
         return limited(`${requests} requests in the last minute (${how})`, oldest.at + SAFE_MINUTE)
       }
-      const most = tpm ?? learned(counter.tpm, sum(entries) + tokens)
+      const most = tpm ?? learned(counter.tpm, sum(entries), tokens)
       const freeAt = most === null ? null : roomForTokensAt(entries, most, tokens)
       if (freeAt !== null) {
         const how = tpm === null ? 'as many as it takes' : 'tpm'
@@ -111,7 +134,7 @@ export function createLimits(now: () => number): Limits {
 
     started(target, tokens) {
       const counter = counterOf(target)
-      const entry = { at: now(), tokens }
+      const entry = { at: now(), tokens, isProven: false, hasFailed: false }
       counter.inFlight++
       counter.entries.push(entry)
       counter.quotas.get('requests')?.spend(1)
@@ -124,6 +147,8 @@ export function createLimits(now: () => number): Limits {
           }
         },
         passed() {
+          entry.isProven = true
+          if (counter.ramp <= FULL_RAMP) counter.ramp *= 2
           const recent = lastMinute(counter)
           counter.rpm.passed(recent.length)
           counter.tpm.passed(sum(recent))
@@ -131,6 +156,7 @@ export function createLimits(now: () => number): Limits {
         refused({ limited: what, retryAfterMs = 0 }) {
           const index = counter.entries.indexOf(entry)
           if (index !== -1) counter.entries.splice(index, 1)
+          counter.ramp = 1
           if (what === 'concurrency' || retryAfterMs > LONGEST_MINUTE) return
           const recent = lastMinute(counter)
           if (what === 'tokens') counter.tpm.refused(sum(recent))
@@ -140,6 +166,8 @@ export function createLimits(now: () => number): Limits {
           if (hasEnded) return
           hasEnded = true
           counter.inFlight--
+          entry.hasFailed = !entry.isProven && took === 0
+          entry.isProven = true
           if (took !== null) entry.tokens = took
         },
       }
@@ -147,7 +175,7 @@ export function createLimits(now: () => number): Limits {
 
     room(target) {
       const counter = counterOf(target)
-      const most = target.limits.rpm ?? learned(counter.rpm, Number.POSITIVE_INFINITY)
+      const most = target.limits.rpm ?? learned(counter.rpm, Number.POSITIVE_INFINITY, 1)
       return most === null ? Number.POSITIVE_INFINITY : most - counter.entries.length
     },
 
@@ -167,16 +195,17 @@ export function createLimits(now: () => number): Limits {
 
 function newCounter(now: () => number): Counter {
   const quotas = new Map<Quota['kind'], QuotaSnapshot>()
-  return { inFlight: 0, entries: [], rpm: createEstimate(now), tpm: createEstimate(now), quotas }
+  const [rpm, tpm] = [createEstimate(now), createEstimate(now)]
+  return { inFlight: 0, entries: [], rpm, tpm, quotas, ramp: Number.POSITIVE_INFINITY }
 }
 
 function limited(reason: string, until: number): Block {
   return { kind: 'rate_limit', reason, until }
 }
 
-/** The limit to hold a request to that would bring the last minute to this; null for none. */
-function learned(estimate: Estimate, used: number): number | null {
-  return estimate.allows(used) ? null : estimate.value
+/** The limit that keeps this much more from going out behind `used`; null where none does. */
+function learned(estimate: Estimate, used: number, amount: number): number | null {
+  return estimate.allows(used, amount) ? null : estimate.value
 }
 
 /** What the service's own headers say of its room. */

@@ -19,7 +19,11 @@ const failure = (outcome: Outcome, retryAfterMs?: number) =>
   new ProxyError('api_error', `it was ${outcome}`, { outcome, retryAfterMs })
 
 /** A request that is sent now and fails. */
-const fail = (target: Target, error: ProxyError) => health.started(target).failed(error)
+const fail = (target: Target, error: ProxyError) => {
+  const flight = health.started(target)
+  flight.failed(error)
+  flight.ended(0)
+}
 
 /** How long it stays out, in ms; 0 when it is not. */
 const restMs = (target = opus) => (health.blocked(target)?.until ?? clock.now()) - clock.now()
