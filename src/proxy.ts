@@ -7,7 +7,8 @@ import { plainTarget } from './config/variants.ts'
 import { shuttingDown, UserError } from './errors.ts'
 import { createJournal } from './history/journal.ts'
 import { keepOnly } from './history/retention.ts'
-import { openHistory } from './history/sqlite.ts'
+import { openStore } from './history/store.ts'
+import { onceAMinute } from './history/warning.ts'
 import { createLog } from './log.ts'
 import { modelInfos } from './messages/models.ts'
 import { createProviders } from './providers/index.ts'
@@ -50,15 +51,19 @@ export function startProxy({
   const { server, routing } = config
   const redact = createRedactor(secretsOf(config))
   const log = createLog({ json: jsonLog, write, now, redact })
-  const history = openHistory(config.history.path)
-  const warn = (error: unknown) =>
-    log.warn(`the history ${config.history.path} cannot be written, requests go on: ${error}`)
-  const journal = createJournal(history, warn, now)
+  const { path } = config.history
+  const warn = onceAMinute(
+    (error) => log.warn(`the history ${path} cannot be written, requests go on: ${error}`),
+    now,
+  )
+  const store = openStore(path, warn)
+  const { history } = store
+  const journal = createJournal(history, warn)
   const stopRetention = keepOnly(history, { ...config.history, now, warn })
   const steady = neverBackwards(now)
   const waitingRoom = createWaitingRoom(steady)
   const onChange = waitingRoom.admit
-  const health = createHealth({ ...routing, now: steady, memory: NO_MEMORY, onChange })
+  const health = createHealth({ ...routing, now: steady, memory: store.memory, onChange })
   const providers = createProviders(config.providers)
   const [first] = config.providers.values()
   const passTo = first ? plainTarget('', first, server) : null
@@ -77,6 +82,11 @@ export function startProxy({
     return unusable.includes(null) ? [] : unusable.filter((reason) => reason !== null)
   }
   const states = () => targetStates(targets, providers, health)
+  const clear = (id: string) => {
+    const named = targets.filter((target) => target.id === id || target.provider === id)
+    for (const target of named) health.clear(target)
+    return [...new Set(named.map((target) => target.id))]
+  }
 
   const app = createApp({
     ...server,
@@ -100,6 +110,7 @@ export function startProxy({
     waitingRoom,
     models: modelInfos(askableIds(config, router)),
     targets: states,
+    clear,
     problems,
     isDraining: () => draining,
     debug: () => ({
@@ -127,12 +138,10 @@ export function startProxy({
       await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
       await listener.stop(true)
       stopRetention()
-      history.close()
+      store.close()
     },
   }
 }
-
-const NO_MEMORY = { load: () => new Map(), keep: () => {}, drop: () => {} }
 
 /** The rows are written; this is for the last bytes of the last answers to go out. */
 const FLUSH_MS = 500

@@ -1,4 +1,4 @@
-import { Elysia } from 'elysia'
+import { Elysia, NotFoundError } from 'elysia'
 import { ProxyError } from '../errors.ts'
 import type { History } from '../history/history.ts'
 import { newRequestId } from '../messages/exchange.ts'
@@ -8,13 +8,18 @@ import type { TargetState } from '../routing/states.ts'
 export interface ApiDeps {
   history: History
   targets: () => TargetState[]
+  /**
+   * Forgets why a target, or every target of a provider, is not ready. Gives the ids of those that
+   * are called so, whatever their state was; none where there is no such target.
+   */
+  clear(id: string): string[]
 }
 
 const DEFAULT_LIMIT = 50
 const MAX_LIMIT = 1000
 
 /** What the dashboard shows, as JSON. */
-export function apiRoutes({ history, targets }: ApiDeps) {
+export function apiRoutes({ history, targets, clear }: ApiDeps) {
   return new Elysia({ name: 'api' })
     .get('/api/requests', ({ query }) => {
       const limit = wholeNumber('limit', query.limit, DEFAULT_LIMIT, MAX_LIMIT)
@@ -33,6 +38,17 @@ export function apiRoutes({ history, targets }: ApiDeps) {
       return Response.json(history.summary(since))
     })
     .get('/api/providers', () => Response.json({ targets: targets() }))
+    .post(
+      '/api/providers/*',
+      ({ params }) => {
+        const id = idToClear(params['*'])
+        const cleared = clear(id)
+        if (cleared.length > 0) return Response.json({ cleared })
+        const message = `There is no target and no provider "${id}"; GET /api/providers lists them`
+        return renderError(new ProxyError('not_found_error', message), newRequestId())
+      },
+      { parse: 'none' },
+    )
 }
 
 function wholeNumber(
@@ -45,4 +61,18 @@ function wholeNumber(
   const number = Number(text)
   if (/^\d+$/.test(text) && number <= most) return number
   throw new ProxyError('invalid_request_error', `${name}: must be a whole number from 0 to ${most}`)
+}
+
+/**
+ * Takes what stands behind `/api/providers/`: a parameter would end at the first slash, and the id
+ * of a target has some. They may be percent-encoded or not.
+ */
+function idToClear(path: string): string {
+  const id = /^(.+)\/clear$/.exec(path)?.[1]
+  if (id === undefined) throw new NotFoundError()
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
 }

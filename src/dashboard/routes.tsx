@@ -14,6 +14,8 @@ import { respond, respondError } from './respond.tsx'
 export interface DashboardDeps {
   history: History
   targets: () => TargetState[]
+  /** Forgets why this target is not ready; gives no id where there is no such target. */
+  clear(id: string): string[]
   /** Unix ms. */
   now: () => number
 }
@@ -22,7 +24,7 @@ const DAY = 24 * 60 * 60 * 1000
 const LATEST = 10
 
 /** The pages a person reads, and the three files they need. */
-export function dashboardRoutes({ history, targets, now }: DashboardDeps) {
+export function dashboardRoutes({ history, targets, clear, now }: DashboardDeps) {
   return new Elysia({ name: 'dashboard' })
     .get('/', ({ request }) => {
       const { requests } = history.page({ limit: LATEST, offset: 0 })
@@ -81,6 +83,19 @@ export function dashboardRoutes({ history, targets, now }: DashboardDeps) {
         liveUrl: '/providers',
         content: <Providers targets={targets()} />,
       }),
+    )
+
+    .post(
+      '/providers/:id/clear',
+      ({ request, params }) => {
+        if (clear(params.id).length === 0) {
+          const message = `There is no target ${params.id} any more.`
+          return respondError(request, new ProxyError('not_found_error', message))
+        }
+        // htmx follows it as a browser does, and gets the content of the page as it is now.
+        return new Response(null, { status: 303, headers: { location: '/providers' } })
+      },
+      { parse: 'none' },
     )
 
     .get(

@@ -25,7 +25,7 @@ export interface Summary {
   fallbacks: number
 }
 
-/** The narrow seam to the store. */
+/** The narrow seam to the requests in the store. */
 export interface History {
   record(request: RequestRow, attempts: AttemptRow[]): void
   page(query: PageQuery): RequestPage
@@ -34,5 +34,4 @@ export interface History {
   /** Deletes up to `limit` requests created before this time (Unix ms); gives how many. */
   deleteBefore(time: number, limit: number): number
   isWritable(): boolean
-  close(): void
 }

@@ -8,16 +8,12 @@ export interface Journal {
   readonly lost: number
 }
 
-const WARNING_INTERVAL_MS = 60_000
-
-/** `warn` hears of lost rows, at most once a minute. */
+/** `warn` hears of every row that is lost. */
 export function createJournal(
   history: Pick<History, 'record'>,
   warn: (error: unknown) => void,
-  now: () => number,
 ): Journal {
   let lost = 0
-  let warnedAt = Number.NEGATIVE_INFINITY
   return {
     get lost() {
       return lost
@@ -27,8 +23,6 @@ export function createJournal(
         history.record(request, attempts)
       } catch (error) {
         lost++
-        if (now() - warnedAt < WARNING_INTERVAL_MS) return
-        warnedAt = now()
         warn(error)
       }
     },

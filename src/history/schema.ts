@@ -62,5 +62,11 @@ export const attempts = sqliteTable(
   (table) => [index('attempts_request_id').on(table.request_id)],
 )
 
+/** What the routing has to know again after a restart; the value is JSON. */
+export const targetMemory = sqliteTable('target_memory', {
+  key: text().primaryKey(),
+  value: text().notNull(),
+})
+
 export type RequestRow = typeof requests.$inferSelect
 export type AttemptRow = Omit<typeof attempts.$inferSelect, 'id' | 'request_id'>

@@ -1,3 +1,4 @@
+import type { Database } from 'bun:sqlite'
 import {
   count,
   desc,
@@ -12,13 +13,11 @@ import {
   type Table,
 } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
-import { openDatabase } from './database.ts'
 import type { History } from './history.ts'
 import { type AttemptRow, attempts, type RequestRow, requests } from './schema.ts'
 
-/** The history in a SQLite file; `:memory:` keeps it for as long as the process lives. */
-export function openHistory(path: string): History {
-  const { database, release } = openDatabase(path)
+/** The history in a database whose schema is up to date. */
+export function createHistory(database: Database): History {
   const db = drizzle(database)
 
   const insertRequest = db.insert(requests).values(placeholders(requests)).prepare()
@@ -105,11 +104,6 @@ export function openHistory(path: string): History {
       } catch {
         return false
       }
-    },
-
-    close() {
-      database.close()
-      release()
     },
   }
 }

@@ -61,7 +61,7 @@ export function targetStates(
       region: target.region,
       state: unusable ? 'misconfigured' : stateOf(block),
       reason: unusable ?? block?.reason ?? null,
-      until: unusable ? null : (block?.until ?? null),
+      until: unusable || block?.isBeingTried ? null : (block?.until ?? null),
       in_flight: load.inFlight,
       requests_last_minute: load.requestsLastMinute,
       tokens_last_minute: load.tokensLastMinute,

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { post } from '../support/client.ts'
 import { lanesYaml } from '../support/lanes.ts'
 import { startTestProxy, type TestProxy } from '../support/proxy.ts'
-
-/** Debian's; without it these tests are skipped. */
-const CHROMIUM = Bun.which('chromium')
+import { CHROMIUM, launchBrowser, openPage } from './browser.ts'
 
 let simulator: Simulator
 let open: TestProxy
@@ -21,18 +19,7 @@ beforeAll(async () => {
   locked = await startTestProxy(
     yaml.replace('server: {', 'server: { api_keys: [key-of-the-proxy],'),
   )
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchBrowser(CHROMIUM)
 }, 60_000)
 afterAll(async () => {
   if (!CHROMIUM) return
@@ -42,21 +29,12 @@ afterAll(async () => {
   await simulator.stop()
 })
 
-/** A page, and everything its console complained about: blocked scripts and styles among it. */
-async function openPage(): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage()
-  const complaints: string[] = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  return { page, complaints }
-}
-
 const ask = (model: string) =>
   post(open.url, { model, max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] })
 
 describe.skipIf(!CHROMIUM)('in a browser', () => {
   test('a request appears in the open page by itself', async () => {
-    const { page, complaints } = await openPage()
+    const { page, complaints } = await openPage(browser)
     await page.goto(`${open.url}/requests`)
     const id = (await ask('bedrock')).headers.get('request-id') ?? ''
     await page.locator(`a[href="/requests/${id}"]`).first().waitFor()
@@ -69,7 +47,7 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
   test('a model name that is markup stays text', async () => {
     const name = '<img src=x onerror=alert(1)>-anthropic'
     await ask(name)
-    const { page, complaints } = await openPage()
+    const { page, complaints } = await openPage(browser)
     let alerts = 0
     page.on('dialog', (dialog) => {
       alerts++
@@ -83,7 +61,7 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
   }, 20_000)
 
   test('a key opens the dashboard, once and for all pages', async () => {
-    const { page } = await openPage()
+    const { page } = await openPage(browser)
     await page.goto(locked.url)
     expect(new URL(page.url()).pathname).toBe('/login')
     await page.getByLabel('Key').fill('wrong')

@@ -1,20 +1,33 @@
 import { Elysia } from 'elysia'
 import { dashboardRoutes } from '../../src/dashboard/routes.tsx'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
-import { openHistory } from '../../src/history/sqlite.ts'
+import { openStore } from '../../src/history/store.ts'
 import type { TargetState } from '../../src/routing/states.ts'
 
 /** A Sunday afternoon; every test happens then. */
 export const NOW = Date.UTC(2026, 10, 22, 13, 17, 5)
 
 /** The dashboard over a history of its own, and a browser that fetches from it. */
-export function openDashboard(targets: TargetState[] = []) {
-  const history = openHistory(':memory:')
-  const app = new Elysia().use(dashboardRoutes({ history, targets: () => targets, now: () => NOW }))
+export function openDashboard(cast: TargetState[] = []) {
+  let targets = cast
+  const { history } = openStore(':memory:', console.error)
+  const app = new Elysia().use(
+    dashboardRoutes({ history, targets: () => targets, clear, now: () => NOW }),
+  )
+
+  function clear(id: string): string[] {
+    targets = targets.map((target) => (target.id === id ? { ...target, ...READY } : target))
+    return targets.map((target) => target.id).filter((known) => known === id)
+  }
+
   return {
     history,
+    app,
     fetch(path: string, headers: Record<string, string> = {}): Promise<Response> {
       return app.handle(new Request(`http://127.0.0.1:3001${path}`, { headers }))
+    },
+    submit(path: string): Promise<Response> {
+      return app.handle(new Request(`http://127.0.0.1:3001${path}`, { method: 'POST' }))
     },
     async read(path: string): Promise<string> {
       const response = await app.handle(new Request(`http://127.0.0.1:3001${path}`))
@@ -22,6 +35,8 @@ export function openDashboard(targets: TargetState[] = []) {
     },
   }
 }
+
+const READY = { state: 'ready', reason: null, until: null } satisfies Partial<TargetState>
 
 /** Claude Code asking for Sonnet, answered by Bedrock a minute ago. */
 export function aRequest(changes: Partial<RequestRow> = {}): RequestRow {

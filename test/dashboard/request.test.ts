@@ -32,8 +32,57 @@ describe('the page of a request', () => {
 
     const page = await read(`/requests/${RESCUED.id}`)
 
-    expect(bars(page, 'wait')).toEqual(['0 to 20', '20 to 50'])
-    expect(bars(page, 'flow')).toEqual(['20 to 20', '50 to 100'])
+    expect(bars(page, 'waited')).toEqual([])
+    expect(bars(page, 'silent')).toEqual(['0 to 20', '20 to 50'])
+    expect(bars(page, 'flow')).toEqual(['50 to 100'])
+  })
+
+  test('says why each target was asked, and shows how long the request waited for it', async () => {
+    const { history, read } = openDashboard()
+    history.record(RESCUED, [
+      anAttempt({
+        reason: 'holds the session’s prompt cache',
+        first_event_ms: null,
+        duration_ms: 100,
+      }),
+      anAttempt({
+        reason: 'second try',
+        wait_ms: 300,
+        started_ms: 400,
+        first_event_ms: 200,
+        duration_ms: 600,
+      }),
+    ])
+
+    const page = await read(`/requests/${RESCUED.id}`)
+
+    expect(texts(page, '.why span')).toEqual([
+      'holds the session’s prompt cache',
+      'second try',
+      'after a wait of 0.30 s',
+    ])
+    expect(bars(page, 'waited')).toEqual(['10 to 40'])
+    expect(bars(page, 'silent')).toEqual(['0 to 10', '40 to 60'])
+    const told = [
+      'asked at 0.00 s, ended after 0.10 s',
+      'waited 0.30 s, asked at 0.40 s, first event after 0.20 s, ended after 0.60 s',
+    ]
+    expect(select(page, 'svg[role=img].bar').map((bar) => bar.attributes['aria-label'])).toEqual(
+      told,
+    )
+    expect(texts(page, '.bar title')).toEqual(told)
+    expect(texts(page, '.legend li')).toEqual([
+      'waiting for its turn',
+      'until the first event',
+      'the answer',
+    ])
+  })
+
+  test('leaves the reason out where an older version did not record it', async () => {
+    const { history, read } = openDashboard()
+    history.record(RESCUED, [anAttempt({ reason: null })])
+
+    expect(texts(await read(`/requests/${RESCUED.id}`), '.why')).toEqual([''])
   })
 
   test('lists route, timing, tokens and cost', async () => {
@@ -85,7 +134,7 @@ describe('the page of a request', () => {
 })
 
 function bars(page: string, kind: string): string[] {
-  return select(page, `rect.${kind}`).map(({ attributes }) => {
+  return select(page, `#attempts rect.${kind}`).map(({ attributes }) => {
     const start = Number(attributes.x)
     return `${start} to ${start + Number(attributes.width)}`
   })

@@ -27,6 +27,7 @@ describe.each(PAYLOADS)('%s', (payload) => {
     model: payload,
     region: payload,
     outcome: payload,
+    reason: payload,
     error: payload,
   })
   const target = aTarget({
@@ -66,7 +67,13 @@ describe.each(PAYLOADS)('%s', (payload) => {
     expect(select(table, 'td .model')[0]?.attributes.title).toBe(payload)
     expect(texts(detail, 'h1')).toEqual([`req_${payload}`])
     expect(texts(detail, '#attempts samp')).toEqual([payload])
-    expect(texts(await read('/providers'), 'td.reason')).toEqual([payload])
+    expect(texts(detail, '.why')).toEqual([payload])
+    const providers = await read('/providers')
+    expect(texts(providers, '.reason')).toEqual([payload])
+    expect(texts(providers, 'form button')).toEqual([`Clear ${payload}`])
+    expect(select(providers, 'form')[0]?.attributes.action).toBe(
+      `/providers/${encodeURIComponent(payload)}/clear`,
+    )
   })
 })
 

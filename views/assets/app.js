@@ -20,10 +20,12 @@ function keepLive() {
   })
   document.addEventListener('visibilitychange', refresh)
 
+  // What a button in the page asks for passes here too, and is neither paused nor a sign of life.
   live.addEventListener('htmx:config:request', (event) => {
-    if (paused || document.hidden) event.preventDefault()
+    if (event.target === live && (paused || document.hidden)) event.preventDefault()
   })
   live.addEventListener('htmx:after:request', (event) => {
+    if (event.target !== live) return
     lost = event.detail.ctx.response.status >= 400
     showState()
   })
@@ -31,10 +33,16 @@ function keepLive() {
     lost = true
     showState()
   })
-  live.addEventListener('htmx:after:swap', () => {
+  live.addEventListener('htmx:after:swap', (event) => {
     tellTimes()
     markNewRows()
+    if (event.detail.ctx.request.method === 'POST') keepPlace()
   })
+}
+
+// A button that was pressed may be gone with its reason: the keyboard goes on where it stood.
+function keepPlace() {
+  if (document.activeElement === document.body) live.parentElement.focus({ preventScroll: true })
 }
 
 function refresh() {

@@ -3,8 +3,10 @@ import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'text' }
 import app from './app.js' with { type: 'text' }
 import base from './base.css' with { type: 'text' }
 import components from './components.css' with { type: 'text' }
+import folding from './folding.css' with { type: 'text' }
 import parts from './parts.css' with { type: 'text' }
 import tables from './tables.css' with { type: 'text' }
+import targets from './targets.css' with { type: 'text' }
 import tokens from './tokens.css' with { type: 'text' }
 
 export interface Asset {
@@ -17,7 +19,15 @@ export interface Asset {
 const CSS = 'text/css; charset=utf-8'
 const JS = 'text/javascript; charset=utf-8'
 
-const stylesheet = asset('app.css', CSS, [tokens, base, parts, components, tables])
+const stylesheet = asset('app.css', CSS, [
+  tokens,
+  base,
+  parts,
+  components,
+  tables,
+  targets,
+  folding,
+])
 const library = asset('htmx.js', JS, [htmx, ptag])
 const script = asset('app.js', JS, [app])
 

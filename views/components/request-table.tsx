@@ -2,11 +2,27 @@ import { Html } from '@elysiajs/html'
 import type { RequestRow as Row } from '../../src/history/schema.ts'
 import { formatCount, formatDuration, formatTokens, NONE } from '../format.ts'
 import { RequestBadge } from './badge.tsx'
+import { type Column, ColumnHeads } from './column-heads.tsx'
 import { Icon } from './icon.tsx'
 import { Model } from './model.tsx'
 import { Moment } from './moment.tsx'
 import { RequestId } from './request-id.tsx'
 import { Scroller } from './scroller.tsx'
+
+const COLUMNS: readonly Column[] = [
+  'Time',
+  'Request',
+  'Status',
+  'Stream',
+  { label: 'Tokens', class: 'number' },
+  'Requested model',
+  'Provider',
+  'Routed to',
+  { label: 'Tries', class: 'number' },
+  { label: 'First event', class: 'number' },
+  { label: 'Duration', class: 'number' },
+  'Error',
+]
 
 /** `caption` names the table to those who cannot see where it stands. */
 export function RequestTable({ caption, requests }: { caption: string; requests: Row[] }) {
@@ -16,30 +32,7 @@ export function RequestTable({ caption, requests }: { caption: string; requests:
         <caption class="visually-hidden" safe>
           {caption}
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Request</th>
-            <th scope="col">Status</th>
-            <th scope="col">Stream</th>
-            <th scope="col" class="number">
-              Tokens
-            </th>
-            <th scope="col">Requested model</th>
-            <th scope="col">Provider</th>
-            <th scope="col">Routed to</th>
-            <th scope="col" class="number">
-              Tries
-            </th>
-            <th scope="col" class="number">
-              First event
-            </th>
-            <th scope="col" class="number">
-              Duration
-            </th>
-            <th scope="col">Error</th>
-          </tr>
-        </thead>
+        <ColumnHeads columns={COLUMNS} />
         <tbody>
           {requests.map((request) => (
             <RequestRow request={request} />

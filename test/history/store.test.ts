@@ -1,11 +1,10 @@
-import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keepOnly } from '../../src/history/retention.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
-import { openHistory } from '../../src/history/sqlite.ts'
+import { openStore } from '../../src/history/store.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -14,6 +13,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const path = () => join(folder, 'deep', 'history.db')
+const open = (file: string) => openStore(file, console.error)
 
 const aRow = (number: number, changes: Partial<RequestRow> = {}): RequestRow => ({
   id: `req_${String(number).padStart(4, '0')}`,
@@ -59,17 +59,17 @@ test('a row and its attempts come back as they were written, after a restart too
     anAttempt(),
   ]
   const row = aRow(1, { attempt_count: 2 })
-  const first = openHistory(path())
-  first.record(row, attempts)
+  const first = open(path())
+  first.history.record(row, attempts)
   first.close()
-  const second = openHistory(path())
-  expect(second.find(row.id)).toEqual({ ...row, attempts })
-  expect(second.find('req_none')).toBeNull()
+  const second = open(path())
+  expect(second.history.find(row.id)).toEqual({ ...row, attempts })
+  expect(second.history.find('req_none')).toBeNull()
   second.close()
 })
 
 test('pages go from the newest to the oldest', () => {
-  const history = openHistory(':memory:')
+  const { history, close } = open(':memory:')
   for (let number = 1; number <= 5; number++) history.record(aRow(number), [])
   const ids = (query: Parameters<typeof history.page>[0]) =>
     history.page(query).requests.map(({ id }) => id)
@@ -77,11 +77,11 @@ test('pages go from the newest to the oldest', () => {
   expect(ids({ limit: 2, offset: 4 })).toEqual(['req_0001'])
   expect(ids({ limit: 2, offset: 0, before: 'req_0003' })).toEqual(['req_0002', 'req_0001'])
   expect(history.page({ limit: 1, offset: 0 }).total).toBe(5)
-  history.close()
+  close()
 })
 
 test('the summary counts, and knows when there is nothing to divide by', () => {
-  const history = openHistory(':memory:')
+  const { history, close } = open(':memory:')
   expect(history.summary()).toMatchObject({ requests: 0, success_rate: null, average_tokens: null })
   history.record(aRow(1), [])
   history.record(aRow(2, { attempt_count: 3, duration_ms: 150 }), [])
@@ -96,11 +96,11 @@ test('the summary counts, and knows when there is nothing to divide by', () => {
     fallbacks: 1,
   })
   expect(history.summary(2).requests).toBe(2)
-  history.close()
+  close()
 })
 
 test('what is too old goes in batches, with its attempts', () => {
-  const history = openHistory(':memory:')
+  const { history, close } = open(':memory:')
   for (let number = 1; number <= 450; number++) history.record(aRow(number), [anAttempt()])
   const deleted = [1, 2, 3].map(() => history.deleteBefore(441, 200))
   expect(deleted).toEqual([200, 200, 40])
@@ -109,11 +109,11 @@ test('what is too old goes in batches, with its attempts', () => {
     requests: [{ id: 'req_0441' }],
   })
   expect(history.find('req_0440')).toBeNull()
-  history.close()
+  close()
 })
 
 test('old requests are gone soon after the start, and new ones are not', async () => {
-  const history = openHistory(':memory:')
+  const { history, close } = open(':memory:')
   for (let number = 1; number <= 250; number++) history.record(aRow(number), [])
   const { promise: done, resolve } = Promise.withResolvers<void>()
   const stop = keepOnly(
@@ -131,30 +131,22 @@ test('old requests are gone soon after the start, and new ones are not', async (
   expect(history.page({ limit: 100, offset: 0 }).requests.map(({ id }) => id)).toEqual(
     Array.from({ length: 11 }, (_, index) => `req_0${250 - index}`),
   )
-  history.close()
+  close()
 })
 
 describe('the file', () => {
   test('is for its owner alone', async () => {
-    const history = openHistory(path())
+    const { close } = open(path())
     const mode = async (name: string) => (await stat(name)).mode & 0o777
     expect(await mode(path())).toBe(0o600)
     expect(await mode(join(folder, 'deep'))).toBe(0o700)
-    history.close()
+    close()
   })
 
   test('is for one instance at a time, and free again when that one has ended', () => {
-    const first = openHistory(path())
-    expect(() => openHistory(path())).toThrow('in use by another claude-proxy')
+    const first = open(path())
+    expect(() => open(path())).toThrow('in use by another claude-proxy')
     first.close()
-    openHistory(path()).close()
-  })
-
-  test('of a newer version is left as it is', () => {
-    openHistory(path()).close()
-    const database = new Database(path())
-    database.run('PRAGMA user_version = 999')
-    database.close()
-    expect(() => openHistory(path())).toThrow('written by a newer claude-proxy')
+    open(path()).close()
   })
 })

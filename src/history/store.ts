@@ -1,0 +1,28 @@
+import type { Memory } from '../routing/memory.ts'
+import { openDatabase } from './database.ts'
+import type { History } from './history.ts'
+import { createMemory } from './memory.ts'
+import { createHistory } from './sqlite.ts'
+
+/** All that outlives the process. */
+export interface Store {
+  history: History
+  memory: Memory
+  close(): void
+}
+
+/**
+ * Opens the SQLite file, or makes it; `:memory:` lives as long as the process. `warn` hears of what
+ * the memory could not keep. Throws a UserError when the file is in use or cannot be used.
+ */
+export function openStore(path: string, warn: (error: unknown) => void): Store {
+  const { database, release } = openDatabase(path)
+  return {
+    history: createHistory(database),
+    memory: createMemory(database, warn),
+    close() {
+      database.close()
+      release()
+    },
+  }
+}
