@@ -18,7 +18,7 @@ export interface Health {
   room(target: Target): number
   /** How long it takes until content, in ms; null where that is not known. */
   pace(target: Target): number | null
-  /** Forgets its cooldowns and marks. */
+  /** Forgets its cooldowns, marks and counters, and what was learned of its limits. */
   clear(target: Target): void
 }
 
@@ -103,6 +103,7 @@ export function createHealth({ onChange, ...settings }: HealthSettings): Health 
 
     clear(target) {
       cooldowns.clear(target)
+      limits.clear(target)
       onChange()
     },
   }

@@ -22,6 +22,8 @@ export interface Limits {
   /** Requests that still fit into this minute; Infinity where no limit is known. */
   room(target: Target): number
   load(target: Target): Load
+  /** Forgets what was learned and counted, but for what is in flight. */
+  clear(target: Target): void
 }
 
 /** One request on its way through a target. */
@@ -111,7 +113,10 @@ export function createLimits(now: () => number): Limits {
       const counter = counterOf(target)
       const { inFlight, entries } = counter
       if (maxConcurrent !== null && inFlight >= maxConcurrent) {
-        return limited(`${inFlight} of ${maxConcurrent} requests in flight`, now() + BUSY_MS)
+        return limited(
+          `${inFlight} of ${maxConcurrent} in flight (max_concurrent)`,
+          now() + BUSY_MS,
+        )
       }
       if (unproven(counter) >= counter.ramp) {
         const reason = 'a request is trying whether it takes more now'
@@ -120,14 +125,14 @@ export function createLimits(now: () => number): Limits {
       const requests = rpm ?? learned(counter.rpm, entries.length, 1)
       if (requests !== null && entries.length >= requests) {
         const oldest = entries[entries.length - requests] ?? { at: now() }
-        const how = rpm === null ? 'as many as it takes' : 'rpm'
-        return limited(`${requests} requests in the last minute (${how})`, oldest.at + SAFE_MINUTE)
+        const how = rpm === null ? 'as many requests as it takes' : 'which is its rpm'
+        return limited(`${requests} in the last minute, ${how}`, oldest.at + SAFE_MINUTE)
       }
       const most = tpm ?? learned(counter.tpm, sum(entries), tokens)
       const freeAt = most === null ? null : roomForTokensAt(entries, most, tokens)
       if (freeAt !== null) {
-        const how = tpm === null ? 'as many as it takes' : 'tpm'
-        return limited(`${most} tokens in the last minute (${how})`, freeAt)
+        const how = tpm === null ? 'as many as it takes' : 'which is its tpm'
+        return limited(`${most} tokens in the last minute, ${how}`, freeAt)
       }
       return lowOn(counter, tokens)
     },
@@ -189,6 +194,11 @@ export function createLimits(now: () => number): Limits {
         rpm: counter.rpm,
         tpm: counter.tpm,
       }
+    },
+
+    clear(target) {
+      const counter = counterOf(target)
+      Object.assign(counter, { ...newCounter(now), inFlight: counter.inFlight })
     },
   }
 }
