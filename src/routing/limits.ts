@@ -4,6 +4,7 @@ import type { Block } from './block.ts'
 import { createEstimate, type Estimate } from './estimate.ts'
 import { createQuotaSnapshot, type QuotaSnapshot } from './quota.ts'
 import { memoryKey, type Target } from './target.ts'
+import { createWindow, type Entry, type Window } from './window.ts'
 
 /** What a target has to do now, and what it takes. */
 export interface Load {
@@ -51,19 +52,17 @@ const LONGEST_MINUTE = 65_000
 /** Model ids may come from clients, so what is idle gets forgotten now and then. */
 const MAX_COUNTERS = 500
 
-interface Entry {
-  at: number
-  tokens: number
+interface Passing extends Entry {
   /** It was let in, or is over. */
   isProven: boolean
-  /** It failed, so nobody knows whether it was let in. */
-  hasFailed: boolean
 }
 
 interface Counter {
   inFlight: number
-  /** What was let in during the last minute, or is not refused yet, oldest first. */
-  entries: Entry[]
+  /** What went out and was not refused, over our minute: what may go out follows from that. */
+  sent: Window<Passing>
+  /** The same without what failed, over theirs: what is learned follows from that. */
+  letIn: Window<Passing>
   rpm: Estimate
   tpm: Estimate
   quotas: Map<Quota['kind'], QuotaSnapshot>
@@ -84,34 +83,26 @@ export function createLimits(now: () => number): Limits {
     if (counters.size > MAX_COUNTERS) forget()
     const counter = counters.get(key) ?? newCounter(now)
     counters.set(key, counter)
-    const since = now() - SAFE_MINUTE
-    while ((counter.entries[0]?.at ?? since + 1) <= since) counter.entries.shift()
     return counter
   }
 
   function forget() {
-    for (const [key, { inFlight, entries }] of counters) {
-      const isIdle = inFlight === 0 && (entries.at(-1)?.at ?? 0) <= now() - SAFE_MINUTE
-      if (isIdle) counters.delete(key)
+    for (const [key, { inFlight, sent }] of counters) {
+      if (inFlight === 0 && sent.count === 0) counters.delete(key)
     }
   }
 
-  /** What was let in during the last minute by their clock: what is learned comes from that. */
-  function lastMinute({ entries }: Counter): Entry[] {
-    return entries.filter(({ at, hasFailed }) => at > now() - MINUTE && !hasFailed)
-  }
-
-  function unproven({ entries, ramp }: Counter): number {
+  function unproven({ sent, ramp }: Counter): number {
     if (ramp > FULL_RAMP) return 0
     const since = now() - PROVEN_AFTER_MS
-    return entries.filter(({ at, isProven }) => !isProven && at > since).length
+    return sent.entries.filter(({ at, isProven }) => !isProven && at > since).length
   }
 
   return {
     blocked(target, tokens) {
       const { rpm, tpm, maxConcurrent } = target.limits
       const counter = counterOf(target)
-      const { inFlight, entries } = counter
+      const { inFlight, sent } = counter
       if (maxConcurrent !== null && inFlight >= maxConcurrent) {
         return limited(
           `${inFlight} of ${maxConcurrent} in flight (max_concurrent)`,
@@ -122,14 +113,14 @@ export function createLimits(now: () => number): Limits {
         const reason = 'a request is trying whether it takes more now'
         return { ...limited(reason, now() + BUSY_MS), isBeingTried: true }
       }
-      const requests = rpm ?? learned(counter.rpm, entries.length, 1)
-      if (requests !== null && entries.length >= requests) {
-        const oldest = entries[entries.length - requests] ?? { at: now() }
+      const requests = rpm ?? learned(counter.rpm, sent.count, 1)
+      if (requests !== null && sent.count >= requests) {
+        const oldest = sent.entries[sent.count - requests] ?? { at: now() }
         const how = rpm === null ? 'as many requests as it takes' : 'which is its rpm'
         return limited(`${requests} in the last minute, ${how}`, oldest.at + SAFE_MINUTE)
       }
-      const most = tpm ?? learned(counter.tpm, sum(entries), tokens)
-      const freeAt = most === null ? null : roomForTokensAt(entries, most, tokens)
+      const most = tpm ?? learned(counter.tpm, sent.tokens, tokens)
+      const freeAt = most === null ? null : roomForTokensAt(sent, most, tokens)
       if (freeAt !== null) {
         const how = tpm === null ? 'as many as it takes' : 'which is its tpm'
         return limited(`${most} tokens in the last minute, ${how}`, freeAt)
@@ -139,9 +130,10 @@ export function createLimits(now: () => number): Limits {
 
     started(target, tokens) {
       const counter = counterOf(target)
-      const entry = { at: now(), tokens, isProven: false, hasFailed: false }
+      const entry = { at: now(), tokens, isProven: false }
       counter.inFlight++
-      counter.entries.push(entry)
+      counter.sent.add(entry)
+      counter.letIn.add(entry)
       counter.quotas.get('requests')?.spend(1)
       counter.quotas.get('tokens')?.spend(tokens)
       let hasEnded = false
@@ -154,26 +146,27 @@ export function createLimits(now: () => number): Limits {
         passed() {
           entry.isProven = true
           if (counter.ramp <= FULL_RAMP) counter.ramp *= 2
-          const recent = lastMinute(counter)
-          counter.rpm.passed(recent.length)
-          counter.tpm.passed(sum(recent))
+          counter.rpm.passed(counter.letIn.count)
+          counter.tpm.passed(counter.letIn.tokens)
         },
         refused({ limited: what, retryAfterMs = 0 }) {
-          const index = counter.entries.indexOf(entry)
-          if (index !== -1) counter.entries.splice(index, 1)
+          counter.sent.remove(entry)
+          counter.letIn.remove(entry)
           counter.ramp = 1
           if (what === 'concurrency' || retryAfterMs > LONGEST_MINUTE) return
-          const recent = lastMinute(counter)
-          if (what === 'tokens') counter.tpm.refused(sum(recent))
-          else counter.rpm.refused(recent.length)
+          if (what === 'tokens') counter.tpm.refused(counter.letIn.tokens)
+          else counter.rpm.refused(counter.letIn.count)
         },
         ended(took) {
           if (hasEnded) return
           hasEnded = true
           counter.inFlight--
-          entry.hasFailed = !entry.isProven && took === 0
+          if (!entry.isProven && took === 0) counter.letIn.remove(entry)
           entry.isProven = true
-          if (took !== null) entry.tokens = took
+          if (took === null) return
+          counter.sent.correct(entry, took - entry.tokens)
+          counter.letIn.correct(entry, took - entry.tokens)
+          entry.tokens = took
         },
       }
     },
@@ -181,16 +174,15 @@ export function createLimits(now: () => number): Limits {
     room(target) {
       const counter = counterOf(target)
       const most = target.limits.rpm ?? learned(counter.rpm, Number.POSITIVE_INFINITY, 1)
-      return most === null ? Number.POSITIVE_INFINITY : most - counter.entries.length
+      return most === null ? Number.POSITIVE_INFINITY : most - counter.sent.count
     },
 
     load(target) {
       const counter = counterOf(target)
-      const recent = lastMinute(counter)
       return {
         inFlight: counter.inFlight,
-        requestsLastMinute: recent.length,
-        tokensLastMinute: sum(recent),
+        requestsLastMinute: counter.letIn.count,
+        tokensLastMinute: counter.letIn.tokens,
         rpm: counter.rpm,
         tpm: counter.tpm,
       }
@@ -204,9 +196,15 @@ export function createLimits(now: () => number): Limits {
 }
 
 function newCounter(now: () => number): Counter {
-  const quotas = new Map<Quota['kind'], QuotaSnapshot>()
-  const [rpm, tpm] = [createEstimate(now), createEstimate(now)]
-  return { inFlight: 0, entries: [], rpm, tpm, quotas, ramp: Number.POSITIVE_INFINITY }
+  return {
+    inFlight: 0,
+    sent: createWindow(SAFE_MINUTE, now),
+    letIn: createWindow(MINUTE, now),
+    rpm: createEstimate(now),
+    tpm: createEstimate(now),
+    quotas: new Map(),
+    ramp: Number.POSITIVE_INFINITY,
+  }
 }
 
 function limited(reason: string, until: number): Block {
@@ -229,17 +227,13 @@ function lowOn({ quotas }: Counter, tokens: number): Block | null {
 }
 
 /** When enough of the last minute's tokens have passed out of the window; null if it is now. */
-function roomForTokensAt(entries: Entry[], tpm: number, needed: number): number | null {
-  let used = sum(entries)
+function roomForTokensAt(sent: Window<Entry>, tpm: number, needed: number): number | null {
+  let used = sent.tokens
   // What is larger than the whole limit gets the minute to itself.
   if (used === 0 || used + needed <= tpm) return null
-  for (const { at, tokens } of entries) {
+  for (const { at, tokens } of sent.entries) {
     used -= tokens
     if (used <= 0 || used + needed <= tpm) return at + SAFE_MINUTE
   }
   return null
-}
-
-function sum(entries: Entry[]): number {
-  return entries.reduce((total, { tokens }) => total + tokens, 0)
 }

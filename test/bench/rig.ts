@@ -20,7 +20,12 @@ export const LANES = {
   anthropic: 'claude-opus-5-5',
   bedrock: 'claude-sonnet-5-5',
   openai: 'claude-haiku-4-5',
+  /** The Anthropic lane behind a target that always says 429. */
+  fallback: 'claude-opus-5',
 } as const
+
+/** Refuses whatever it is asked. */
+export const FULL = 'claude-opus-4-8'
 
 /** Compiles the proxy into a temporary folder and starts the three servers. */
 export async function startRig(): Promise<Rig> {
@@ -106,6 +111,7 @@ providers:
   bedrock: { endpoint: "${simulator}", region: us-west-2 }
   cerebras: { base_url: "${simulator}/v1", api_key: bench-cerebras-key }
 routing:
+  rate_limit_seconds: 0
   models:
     - model: ${LANES.anthropic}
       provider_sequence: [{ name: anthropic, variants: [{ model: ${LANES.anthropic} }] }]
@@ -113,5 +119,7 @@ routing:
       provider_sequence: [{ name: bedrock, variants: [{ model: us.anthropic.${LANES.bedrock} }] }]
     - model: ${LANES.openai}
       provider_sequence: [{ name: cerebras, variants: [{ model: qwen-3-coder-480b }] }]
+    - model: ${LANES.fallback}
+      provider_sequence: [{ name: anthropic, variants: [{ model: ${FULL} }, { model: ${LANES.anthropic} }] }]
 `
 }

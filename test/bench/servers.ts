@@ -1,4 +1,5 @@
 import { startSimulator } from '../../src/simulator/simulator.ts'
+import { FULL } from './rig.ts'
 
 /*
  * The two stand-ins of the bench, each in a process of its own:
@@ -14,7 +15,10 @@ const [role, upstream] = Bun.argv.slice(2)
 console.log(role === 'simulator' ? simulator() : bare(upstream ?? ''))
 
 function simulator(): string {
-  return startSimulator({ mood: () => ({ kind: 'text', deltas: DELTAS }) }).url
+  return startSimulator({
+    mood: ({ model }) =>
+      model === FULL ? { kind: 'refuse', status: 429 } : { kind: 'text', deltas: DELTAS },
+  }).url
 }
 
 /** The least a proxy can do: the same bytes in, the same bytes out, and nothing known of either. */
