@@ -1,78 +1,144 @@
+import type { Entry } from './window.ts'
+
 /**
- * What a service takes in a minute and does not tell, learned from what it let through and what it
- * did not: up by one where more passes, down to what had passed where it refuses.
+ * What a service takes in a while and does not tell, learned from what it let in, what it refused,
+ * and when it said that there would be room again.
  */
 export interface Estimate {
-  /** Null as long as nothing is known. */
-  readonly value: number | null
+  /** So much a minute; null as long as nothing is known. */
+  readonly perMinute: number | null
   /** 0 to 1: it halves the doubt with each refusal that agrees. */
   readonly confidence: number
-  /** Whether this much more may go out behind `used` in the last minute. */
-  allows(used: number, amount: number): boolean
-  /** It was let in; `used` counts it. */
-  passed(used: number): void
-  /** It was refused for its rate, behind `used` that had been let in. */
-  refused(used: number): void
+  /** When this much more fits in behind what was sent, in Unix ms; null if that is now. */
+  freeAt(sent: readonly Entry[], amount: number): number | null
+  /** One more was let in; it is the last of these. */
+  passed(letIn: readonly Entry[]): void
+  /** One more was refused; `retryAfterMs` is when there is room, where the service says so. */
+  refused(letIn: readonly Entry[], retryAfterMs: number | undefined): void
 }
 
+const MINUTE = 60_000
+/** Services round the time they name to seconds. */
+const ROUNDING_MS = 1500
+/** Our minute is longer than theirs: a request may be faster on its way than the one before it. */
+export const SAFE_MINUTE = MINUTE + 500
 /** One refusal may be somebody else's doing and holds for its own minute; two that agree are a limit. */
 const ENOUGH_TO_STAY = 2
-const MINUTE_MS = 65_000
+const OLD_AFTER_MS = MINUTE + 5000
+/** Rates so close to each other are the same one. */
+const TOLERANCE = 0.2
 /** Asking for more than is known to pass costs a refusal: at most one in this many requests. */
 const FIRST_LOOK_UP = 30
 const LAST_LOOK_UP = 480
-/** A refusal a little below the limit is the same limit, seen through another clock. */
-const TOLERANCE = 0.1
 /** Quotas change; what nothing has confirmed for this long is forgotten. */
-const FORGOTTEN_AFTER_MS = 60 * 60_000
+const FORGOTTEN_AFTER_MS = 60 * MINUTE
 
-/** An estimate that knows nothing yet. */
-export function createEstimate(now: () => number): Estimate {
-  let value: number | null = null
+/** So much in any stretch of time of this length. */
+interface Limit {
+  amount: number
+  ms: number
+}
+
+/** `sizeOf` is what counts: 1 for requests, or the tokens of one. */
+export function createEstimate(sizeOf: (entry: Entry) => number, now: () => number): Estimate {
+  let known: Limit | null = null
   let agreed = 0
   let passes = 0
-  let confirmedAt = 0
+  let refusedAt = Number.NEGATIVE_INFINITY
 
-  function current(): number | null {
-    if (value !== null && confirmedAt + FORGOTTEN_AFTER_MS < now()) {
-      value = null
-      agreed = 0
-    }
-    return value
+  function current(): Limit | null {
+    if (refusedAt + FORGOTTEN_AFTER_MS < now()) known = null
+    return known
   }
 
-  const patience = () =>
-    Math.min(LAST_LOOK_UP, FIRST_LOOK_UP * 2 ** Math.max(0, agreed - ENOUGH_TO_STAY))
+  const rateOf = ({ amount, ms }: Limit) => amount / ms
+  const patience = () => Math.min(LAST_LOOK_UP, FIRST_LOOK_UP * 2 ** (agreed - ENOUGH_TO_STAY))
+  const sum = (entries: readonly Entry[]) =>
+    entries.reduce((total, entry) => total + sizeOf(entry), 0)
+
+  /** Beyond the limit one may go, now and then: if it passes, the limit is higher. */
+  function mayLookUp(): boolean {
+    if (agreed < ENOUGH_TO_STAY) return refusedAt + OLD_AFTER_MS < now()
+    return passes >= patience()
+  }
+
+  /** A bucket that fills up evenly is full after a quiet minute, whatever the pace was before. */
+  function hasRefilled({ ms }: Limit, sent: readonly Entry[]): boolean {
+    return ms < MINUTE / 2 && (sent.at(-1)?.at ?? 0) + MINUTE < now()
+  }
 
   return {
-    get value() {
-      return current()
+    get perMinute() {
+      const limit = current()
+      return limit && rateOf(limit) * MINUTE
     },
+
     get confidence() {
       return current() === null ? 0 : 1 - 0.5 ** agreed
     },
-    allows(used, amount) {
+
+    freeAt(sent, amount) {
       const limit = current()
-      if (limit === null || used === 0 || used + amount <= limit) return true
-      const isOld = agreed < ENOUGH_TO_STAY && confirmedAt + MINUTE_MS < now()
-      // One at a time goes beyond: if it passes, the limit is higher.
-      return used <= limit && (isOld || passes >= patience())
+      if (!limit) return null
+      if (hasRefilled(limit, sent)) known = null
+      const recent = since(sent, now() - limit.ms)
+      let used = sum(recent)
+      if (used === 0 || used + amount <= limit.amount) return null
+      if (used <= limit.amount && mayLookUp()) return null
+      for (const entry of recent) {
+        used -= sizeOf(entry)
+        if (used <= 0 || used + amount <= limit.amount) return entry.at + limit.ms
+      }
+      return null
     },
-    passed(used) {
+
+    passed(letIn) {
       passes++
-      if (value === null || used <= value) return
-      value = used
+      if (!known) return
+      const used = sum(since(letIn, now() - known.ms))
+      if (used <= known.amount) return
+      known = { ...known, amount: used }
       agreed = Math.max(1, agreed - 1)
     },
-    refused(used) {
+
+    refused(letIn, retryAfterMs) {
       passes = 0
-      // Refused with nothing sent: somebody else uses the same quota.
-      if (used <= 0) return
-      const limit = current()
-      const agrees = limit !== null && used >= limit * (1 - TOLERANCE)
+      const limit = limitBehind(letIn, retryAfterMs)
+      refusedAt = now()
+      if (!limit) return
+      const before = current()
+      const agrees = before !== null && Math.abs(rateOf(limit) / rateOf(before) - 1) <= TOLERANCE
       agreed = agrees ? agreed + 1 : 1
-      value = agrees ? Math.min(limit, used) : used
-      confirmedAt = now()
+      known = limit
     },
   }
+
+  /**
+   * A service that has room again `retryAfterMs` from now counts over a time that ends then. Where a
+   * minute before that something was let in, it is that minute; else the time since it refused last,
+   * as with a bucket that fills up evenly. Nothing sent: somebody else uses the same quota.
+   */
+  function limitBehind(letIn: readonly Entry[], retryAfterMs: number | undefined): Limit | null {
+    const freeAt = now() + (retryAfterMs ?? 0)
+    const minute = since(letIn, freeAt - MINUTE - ROUNDING_MS)
+    const first = minute[0]
+    if (!first) return null
+    const isMinute = retryAfterMs === undefined || first.at < freeAt - MINUTE + ROUNDING_MS
+    if (isMinute) return { amount: sum(minute), ms: SAFE_MINUTE }
+    const lately = since(letIn, refusedAt)
+    const start = lately[0]
+    return start ? { amount: sum(lately), ms: Math.max(1, freeAt - start.at) } : null
+  }
+}
+
+/** Those after a time, of a list in order of time. */
+function since(entries: readonly Entry[], time: number): readonly Entry[] {
+  let low = 0
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((entries[middle]?.at ?? 0) > time) high = middle
+    else low = middle + 1
+  }
+  return low === 0 ? entries : entries.slice(low)
 }

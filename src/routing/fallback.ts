@@ -91,11 +91,11 @@ async function waitForSlot(search: Search): Promise<WaitedClaim | null> {
 async function waitForCache(search: Search): Promise<WaitedClaim | null> {
   const { plan, deps } = search
   const cached = plan.worthWaitingFor()
-  if (!cached || cached.ms > deps.maxWaitMs) return null
-  const until = deps.steadyNow() + cached.ms
+  if (!cached) return null
+  const until = deps.steadyNow() + Math.min(cached.ms, deps.maxWaitMs)
   return wait(search, until, {
     claimAfterWait: () => plan.claimCached(cached.target),
-    freeAt: () => until,
+    freeAt: () => plan.blockOf(cached.target)?.until ?? until,
   })
 }
 

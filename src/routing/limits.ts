@@ -1,7 +1,7 @@
 import type { ErrorDetails } from '../errors.ts'
 import type { Quota } from '../providers/rate-limits.ts'
 import type { Block } from './block.ts'
-import { createEstimate, type Estimate } from './estimate.ts'
+import { createEstimate, type Estimate, SAFE_MINUTE } from './estimate.ts'
 import { createQuotaSnapshot, type QuotaSnapshot } from './quota.ts'
 import { memoryKey, type Target } from './target.ts'
 import { createWindow, type Entry, type Window } from './window.ts'
@@ -11,8 +11,8 @@ export interface Load {
   inFlight: number
   requestsLastMinute: number
   tokensLastMinute: number
-  rpm: Pick<Estimate, 'value' | 'confidence'>
-  tpm: Pick<Estimate, 'value' | 'confidence'>
+  rpm: Pick<Estimate, 'perMinute' | 'confidence'>
+  tpm: Pick<Estimate, 'perMinute' | 'confidence'>
 }
 
 /** Skips a target before it says 429: by the limits of the config, else by those it turned out to have. */
@@ -39,8 +39,6 @@ export interface Passage {
 }
 
 const MINUTE = 60_000
-/** Our minute is longer than theirs: a request may be faster on its way than the one before it. */
-const SAFE_MINUTE = MINUTE + 500
 /** When one of the requests in flight will end is not known; ask again soon. */
 const BUSY_MS = 1000
 /** A service that counts refuses at once; what takes longer has been let in. */
@@ -113,18 +111,16 @@ export function createLimits(now: () => number): Limits {
         const reason = 'a request is trying whether it takes more now'
         return { ...limited(reason, now() + BUSY_MS), isBeingTried: true }
       }
-      const requests = rpm ?? learned(counter.rpm, sent.count, 1)
-      if (requests !== null && sent.count >= requests) {
-        const oldest = sent.entries[sent.count - requests] ?? { at: now() }
-        const how = rpm === null ? 'as many requests as it takes' : 'which is its rpm'
-        return limited(`${requests} in the last minute, ${how}`, oldest.at + SAFE_MINUTE)
-      }
-      const most = tpm ?? learned(counter.tpm, sent.tokens, tokens)
-      const freeAt = most === null ? null : roomForTokensAt(sent, most, tokens)
-      if (freeAt !== null) {
-        const how = tpm === null ? 'as many as it takes' : 'which is its tpm'
-        return limited(`${most} tokens in the last minute, ${how}`, freeAt)
-      }
+      const nextRequest =
+        rpm === null
+          ? counter.rpm.freeAt(sent.entries, 1)
+          : roomAt(sent.entries, sent.count, rpm, 1, ONE)
+      if (nextRequest !== null) return limited(full('requests', rpm), nextRequest)
+      const nextTokens =
+        tpm === null
+          ? counter.tpm.freeAt(sent.entries, tokens)
+          : roomAt(sent.entries, sent.tokens, tpm, tokens, TOKENS)
+      if (nextTokens !== null) return limited(full('tokens', tpm), nextTokens)
       return lowOn(counter, tokens)
     },
 
@@ -146,16 +142,16 @@ export function createLimits(now: () => number): Limits {
         passed() {
           entry.isProven = true
           if (counter.ramp <= FULL_RAMP) counter.ramp *= 2
-          counter.rpm.passed(counter.letIn.count)
-          counter.tpm.passed(counter.letIn.tokens)
+          counter.rpm.passed(counter.letIn.entries)
+          counter.tpm.passed(counter.letIn.entries)
         },
-        refused({ limited: what, retryAfterMs = 0 }) {
+        refused({ limited: what, retryAfterMs }) {
           counter.sent.remove(entry)
           counter.letIn.remove(entry)
           counter.ramp = 1
-          if (what === 'concurrency' || retryAfterMs > LONGEST_MINUTE) return
-          if (what === 'tokens') counter.tpm.refused(counter.letIn.tokens)
-          else counter.rpm.refused(counter.letIn.count)
+          if (what === 'concurrency' || (retryAfterMs ?? 0) > LONGEST_MINUTE) return
+          const estimate = what === 'tokens' ? counter.tpm : counter.rpm
+          estimate.refused(counter.letIn.entries, retryAfterMs)
         },
         ended(took) {
           if (hasEnded) return
@@ -173,7 +169,7 @@ export function createLimits(now: () => number): Limits {
 
     room(target) {
       const counter = counterOf(target)
-      const most = target.limits.rpm ?? learned(counter.rpm, Number.POSITIVE_INFINITY, 1)
+      const most = target.limits.rpm ?? counter.rpm.perMinute
       return most === null ? Number.POSITIVE_INFINITY : most - counter.sent.count
     },
 
@@ -200,8 +196,8 @@ function newCounter(now: () => number): Counter {
     inFlight: 0,
     sent: createWindow(SAFE_MINUTE, now),
     letIn: createWindow(MINUTE, now),
-    rpm: createEstimate(now),
-    tpm: createEstimate(now),
+    rpm: createEstimate(ONE, now),
+    tpm: createEstimate(TOKENS, now),
     quotas: new Map(),
     ramp: Number.POSITIVE_INFINITY,
   }
@@ -211,9 +207,9 @@ function limited(reason: string, until: number): Block {
   return { kind: 'rate_limit', reason, until }
 }
 
-/** The limit that keeps this much more from going out behind `used`; null where none does. */
-function learned(estimate: Estimate, used: number, amount: number): number | null {
-  return estimate.allows(used, amount) ? null : estimate.value
+function full(what: 'requests' | 'tokens', configured: number | null): string {
+  if (configured === null) return `as many ${what} in the last while as it is known to take`
+  return `${configured} ${what} in the last minute (${what === 'requests' ? 'rpm' : 'tpm'})`
 }
 
 /** What the service's own headers say of its room. */
@@ -226,14 +222,23 @@ function lowOn({ quotas }: Counter, tokens: number): Block | null {
     : limited(`it says that it has no room for ${tokens} tokens now`, free)
 }
 
-/** When enough of the last minute's tokens have passed out of the window; null if it is now. */
-function roomForTokensAt(sent: Window<Entry>, tpm: number, needed: number): number | null {
-  let used = sent.tokens
+const ONE = () => 1
+const TOKENS = ({ tokens }: Entry) => tokens
+
+/** When `needed` more fits behind what is `used`, in Unix ms; null if that is now. */
+function roomAt(
+  entries: readonly Entry[],
+  used: number,
+  most: number,
+  needed: number,
+  sizeOf: (entry: Entry) => number,
+): number | null {
   // What is larger than the whole limit gets the minute to itself.
-  if (used === 0 || used + needed <= tpm) return null
-  for (const { at, tokens } of sent.entries) {
-    used -= tokens
-    if (used <= 0 || used + needed <= tpm) return at + SAFE_MINUTE
+  if (used === 0 || used + needed <= most) return null
+  let left = used
+  for (const entry of entries) {
+    left -= sizeOf(entry)
+    if (left <= 0 || left + needed <= most) return entry.at + SAFE_MINUTE
   }
   return null
 }

@@ -49,7 +49,7 @@ export interface Plan {
   blockOf(target: Target): Block | null
   /** From now on only the targets for which this holds; false where there are none. */
   narrow(fits: (target: Target) => boolean): boolean
-  /** The target whose prompt cache is worth waiting for, and for how long, in ms. */
+  /** The target whose prompt cache is worth waiting for, and for how long at most, in ms. */
   worthWaitingFor(): { target: Target; ms: number } | null
   claimCached(target: Target): Claim | null
 }
@@ -168,9 +168,9 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
       const free = targets.find((target) => !blockOf(target))
       const block = target && blockOf(target)
       if (!target || !free || block?.kind !== 'rate_limit') return null
-      const ms = block.until - now()
-      const patience = ((warm(target) - warm(free)) / TOKENS_PER_SECOND) * 1000
-      return ms <= Math.min(LONGEST_PATIENCE_MS, patience) ? { target, ms } : null
+      const worth = ((warm(target) - warm(free)) / TOKENS_PER_SECOND) * 1000
+      const ms = Math.min(LONGEST_PATIENCE_MS, worth)
+      return block.until <= now() + ms ? { target, ms } : null
     },
 
     claimCached(target) {

@@ -80,6 +80,6 @@ function stateOf(block: Block | null): TargetState['state'] {
   return block.isBeingTried ? 'half_open' : STATE_OF[block.kind]
 }
 
-function learnedLimit({ value, confidence }: Load['rpm']): LearnedLimit | null {
-  return value === null ? null : { value, confidence }
+function learnedLimit({ perMinute, confidence }: Load['rpm']): LearnedLimit | null {
+  return perMinute === null ? null : { value: perMinute, confidence }
 }
