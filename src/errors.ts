@@ -58,9 +58,12 @@ export interface ErrorDetails {
   outcome?: Outcome
   /** With outcome `unsupported`: what the target does not know. */
   unsupported?: Unsupported
-  /** With outcome `rate_limited`: what there was too much of, where the service tells. */
+  /** With outcome `rate_limited`: what there was too much of, where the upstream tells. */
   limited?: 'requests' | 'tokens' | 'concurrency'
-  /** With outcome `too_long`: the figures, where the service tells. */
+  /**
+   * With outcome `too_long`: how long the prompt is and may be, where the upstream tells. Absent
+   * where not the prompt is too long, but the body too large.
+   */
   window?: { promptTokens: number | null; limitTokens: number | null }
   /** How long the upstream asks to be left alone, in ms. */
   retryAfterMs?: number | undefined
@@ -129,6 +132,11 @@ export function codeForStatus(status: number): ErrorCode {
   }
   // A redirect, or Bedrock's 424 for a model that failed: no fault of the request.
   return status < 400 || status === 424 || status >= 500 ? 'api_error' : 'invalid_request_error'
+}
+
+/** The status that goes with an Anthropic error type; null where there is no such type. */
+export function statusForType(type: string | null): number | null {
+  return type !== null && Object.hasOwn(STATUS, type) ? STATUS[type as ErrorCode] : null
 }
 
 /** What went wrong before anything was served, as a sentence for the person at the terminal. */

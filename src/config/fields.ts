@@ -1,5 +1,10 @@
 import Type from 'typebox'
-import { DURATION_PATTERN, POSITIVE_DURATION_PATTERN, SIZE_PATTERN } from './units.ts'
+import {
+  DURATION_PATTERN,
+  POSITIVE_DURATION_PATTERN,
+  SIZE_PATTERN,
+  TOKENS_PATTERN,
+} from './units.ts'
 
 /**
  * The kinds of values a field can have. `title` names the kind and `examples` show it: problems are
@@ -24,6 +29,17 @@ export function size(description: string) {
     title: 'a size',
     examples: ['32MB', '1GB'],
     description: `${description} A plain number means bytes.`,
+  })
+}
+
+export function tokens(description: string) {
+  return Type.Unsafe<TextOrNumber>({
+    type: ['string', 'integer'],
+    pattern: TOKENS_PATTERN,
+    minimum: 1,
+    title: 'a number of tokens',
+    examples: ['200k', '1M', 128000],
+    description,
   })
 }
 

@@ -16,6 +16,10 @@ export async function noticesFor(
   if (routes.length === 0 && isRecord(section) && String(section.enable) === 'true') {
     notices.push('routing.enable is on without routes: ids go unchanged to the first provider.')
   }
+  for (const { model, strategy, targets } of routes) {
+    if (strategy !== 'order' || targets.every(({ weight }) => weight === 1)) continue
+    notices.push(`The weights of route "${model}" have no effect with strategy: order.`)
+  }
   return notices
 }
 

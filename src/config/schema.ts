@@ -10,6 +10,7 @@ import {
   port,
   secret,
   size,
+  tokens,
   word,
 } from './fields.ts'
 
@@ -154,6 +155,7 @@ export const Variant = Type.Object(
     max_concurrent: Type.Optional(count('Requests at the same time.')),
     limit_group: Type.Optional(word('a name', 'opus', 'Variants of one group share a quota.')),
     weight: Type.Optional(count('Share of the traffic among equals.')),
+    context_window: Type.Optional(tokens('The most input tokens it takes.')),
     api: Type.Optional(choice(['chat', 'responses', 'auto'], "Over the provider's.")),
     ...Timers,
   },

@@ -7,6 +7,9 @@ export const POSITIVE_DURATION_PATTERN = String.raw`^(?!0+(\.0+)?[a-z]*$)\d+(\.\
 /** `32MB`, `1 GB`, or a number of bytes. */
 export const SIZE_PATTERN = String.raw`^(?!0+(\.0+)?[ A-Za-z]*$)\d+(\.\d+)? ?([KMGkmg]?[Bb])?$`
 
+/** `128000`, `128k`, `1M`. */
+export const TOKENS_PATTERN = String.raw`^(?!0+(\.0+)?[kKmM]?$)\d+(\.\d+)?[kKmM]?$`
+
 /** A timer set to more than 2^31 - 1 ms fires at once (HTML standard, and so Node and Bun). */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
@@ -28,6 +31,14 @@ export function timerMs(duration: string | number): number {
 /** Bytes in a size that fits SIZE_PATTERN. */
 export function sizeBytes(size: string | number): number {
   return Math.floor(scale(size, BYTES, 'b'))
+}
+
+/** What vendors write about their models is decimal: 128k tokens are 128,000. */
+const TOKENS = { '': 1, k: 1000, m: 1_000_000 }
+
+/** Tokens in a number that fits TOKENS_PATTERN. */
+export function tokenCount(tokens: string | number): number {
+  return Math.floor(scale(tokens, TOKENS, ''))
 }
 
 function scale<Unit extends string>(

@@ -1,3 +1,4 @@
+import { contextWindowOf } from '../providers/context-windows.ts'
 import { targetId } from '../routing/target.ts'
 import { readBaseUrl } from './base-url.ts'
 import { check } from './check.ts'
@@ -6,6 +7,7 @@ import type { TextOrNumber } from './fields.ts'
 import type { Path, Report } from './problem.ts'
 import { Variant } from './schema.ts'
 import { readTimers } from './timers.ts'
+import { tokenCount } from './units.ts'
 
 /** A variant as a target, complete; null when it has a problem, which was reported. */
 export function resolveVariant(
@@ -36,6 +38,10 @@ export function resolveVariant(
     },
     timers: { ...plain.timers, ...readTimers(variant) },
     weight: Number(variant.weight ?? 1),
+    contextWindow:
+      variant.context_window === undefined
+        ? plain.contextWindow
+        : tokenCount(variant.context_window),
     api: variant.api ?? null,
   }
 }
@@ -60,7 +66,7 @@ export function plainTarget(
       ...provider.timers,
     },
     weight: 1,
-    contextWindow: null,
+    contextWindow: contextWindowOf(model),
     api: null,
   }
 }

@@ -24,17 +24,19 @@ export interface AnthropicSettings {
   unusable: string | null
 }
 
+/** 32 MB, by platform.claude.com/docs/en/api/overview (request size limits). */
+const MAX_BODY_BYTES = 32 * 1024 * 1024
+
 /** The byte-exact lane: what the client wrote goes out but for the model name and the key. */
 export function createAnthropicProvider(settings: AnthropicSettings): Provider {
   const send = async (call: Call<CountTokensBody>, path: string): Promise<Response> => {
     const url = `${call.target.endpoint ?? settings.baseUrl}${path}${call.request.search}`
-    const response = await fetchUpstream(settings.name, url, {
+    const init = {
       method: 'POST',
       headers: upstreamHeaders(call.request.headers, settings),
       body: upstreamBody(call.request, call.target, settings),
-      signal: call.signal,
-      isFresh: call.isFresh,
-    })
+    }
+    const response = await fetchUpstream(settings.name, url, init, call)
     if (!response.ok) throw namingUnsupported(await failureFrom(settings.name, response))
     return response
   }
@@ -43,6 +45,7 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
     name: settings.name,
     unusable: settings.unusable,
     passthrough: settings.auth === 'passthrough',
+    ...(settings.firstParty && { maxBodyBytes: MAX_BODY_BYTES }),
 
     async messages(call) {
       const response = await send(call, '/v1/messages')

@@ -24,6 +24,9 @@ export interface BedrockSettings extends BedrockAuth {
   unusable: string | null
 }
 
+/** 20 MB, by platform.claude.com/docs (Claude on Amazon Bedrock). */
+const MAX_BODY_BYTES = 20 * 1024 * 1024
+
 /** Claude models on Amazon Bedrock, through InvokeModel and its response stream. */
 export function createBedrockProvider(settings: BedrockSettings): Provider {
   const senders = new Map<string, SendCommand>()
@@ -37,9 +40,9 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
     return sender
   }
 
-  const send = async (target: Target, ...args: Parameters<SendCommand>): Promise<Response> => {
+  const send: SendCommand = async (command, sending) => {
     try {
-      const response = await senderFor(target)(...args)
+      const response = await senderFor(sending.target)(command, sending)
       if (!response.ok) throw namingUnsupported(await failureFrom(settings.name, response))
       return response
     } catch (error) {
@@ -52,8 +55,10 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
   return {
     name: settings.name,
     unusable: settings.unusable,
+    maxBodyBytes: MAX_BODY_BYTES,
 
-    async messages({ request, target, ...options }) {
+    async messages({ request, ...sending }) {
+      const { target } = sending
       if (!isClaude(target.model) && !target.model.startsWith('arn:')) throw notClaude(target.model)
       const input = {
         modelId: target.model,
@@ -62,26 +67,27 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
         body: JSON.stringify({ ...bedrockBody(request, target.model), ...settings.extraBody }),
       }
       if (request.body.stream !== true) {
-        const response = await send(target, new InvokeModelCommand(input), options)
+        const response = await send(new InvokeModelCommand(input), sending)
         return new Response(response.body, { headers: { 'content-type': 'application/json' } })
       }
-      const response = await send(target, new InvokeModelWithResponseStreamCommand(input), options)
+      const response = await send(new InvokeModelWithResponseStreamCommand(input), sending)
       if (!response.body) throw badAnswer(settings.name, 'the stream is empty')
       return new Response(bodyOf(bedrockEvents(settings.name, response.body)), {
         headers: { 'content-type': 'text/event-stream' },
       })
     },
 
-    async countTokens({ request, target, ...options }) {
+    async countTokens({ request, ...sending }) {
+      const { model } = sending.target
       // The body is checked as if it were to be answered, its thinking budget included.
       const max_tokens = (request.body.thinking?.budget_tokens ?? 0) + 1
       const asked: MessagesBody = { ...request.body, max_tokens }
-      const body = bedrockBody({ ...request, body: asked }, target.model)
+      const body = bedrockBody({ ...request, body: asked }, model)
       const command = new CountTokensCommand({
-        modelId: target.model.replace(PROFILE_PREFIX, ''),
+        modelId: model.replace(PROFILE_PREFIX, ''),
         input: { invokeModel: { body: Buffer.from(JSON.stringify(body)) } },
       })
-      const counted: unknown = await (await send(target, command, options)).json()
+      const counted: unknown = await (await send(command, sending)).json()
       if (isRecord(counted) && typeof counted.inputTokens === 'number') {
         return counted.inputTokens
       }
@@ -101,11 +107,16 @@ function notClaude(model: string): ProxyError {
   )
 }
 
-/** `{"message"}` with the exception's name in a header, `ValidationException:http://…`. */
+/**
+ * `{"message"}` with the exception's name in a header, `ValidationException:http://…`, or in the
+ * body, `com.amazon.coral.service#ThrottlingException` (AWS restJson1 protocol).
+ */
 async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
   const body = tryParse(await readErrorBody(response))
-  const said = isRecord(body) ? (body.message ?? body.Message) : undefined
-  const type = response.headers.get('x-amzn-errortype')?.split(':')[0] ?? null
+  const { message, Message, __type, code } = isRecord(body) ? body : {}
+  const said = message ?? Message
+  const name = response.headers.get('x-amzn-errortype') ?? __type ?? code
+  const type = typeof name === 'string' ? name.replace(/^.*#/, '').replace(/:.*$/, '') : null
   return failureFromResponse({
     provider,
     status: response.status,

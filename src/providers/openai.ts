@@ -1,9 +1,9 @@
-import { APIError, OpenAI } from 'openai'
-import { badAnswer, failureFromException, failureFromResponse } from './failure.ts'
+import { OpenAI } from 'openai'
+import { badAnswer, failureFromException } from './failure.ts'
 import type { Dialect } from './openai-chat/content.ts'
 import { type AnthropicEvent, encodeEvent } from './openai-chat/events.ts'
 import type { Quirks } from './openai-chat/quirks.ts'
-import { readCompletion, readWireError } from './openai-chat/refusal.ts'
+import { failureFrom, readCompletion } from './openai-chat/refusal.ts'
 import { type ChatBody, toChatBody } from './openai-chat/request.ts'
 import { collectMessage } from './openai-chat/response.ts'
 import { readChunks } from './openai-chat/sse.ts'
@@ -12,7 +12,7 @@ import { clientNames } from './openai-chat/tools.ts'
 import { estimateInputTokens } from './openai-chat/usage.ts'
 import type { Completion } from './openai-chat/wire.ts'
 import type { Call, Provider } from './provider.ts'
-import { bodyOf } from './upstream.ts'
+import { bodyOf, fetchUpstream, type Sending } from './upstream.ts'
 
 export interface OpenAISettings {
   name: string
@@ -29,12 +29,6 @@ export interface OpenAISettings {
 /** Any server that speaks Chat Completions, translated both ways. */
 export function createOpenAIProvider(settings: OpenAISettings): Provider {
   const { name, quirks } = settings
-  const clients = new Map<string, OpenAI>()
-  const clientFor = (baseURL: string): OpenAI => {
-    const client = clients.get(baseURL) ?? createClient(baseURL, settings.apiKey)
-    clients.set(baseURL, client)
-    return client
-  }
 
   return {
     name,
@@ -47,11 +41,7 @@ export function createOpenAIProvider(settings: OpenAISettings): Provider {
       // a read that waits.
       const cancelled = new AbortController()
       const signal = AbortSignal.any([call.signal, cancelled.signal])
-      const upstream = await send(clientFor(call.target.endpoint ?? settings.baseUrl), body, {
-        provider: name,
-        signal,
-        isFresh: call.isFresh ?? false,
-      })
+      const upstream = await send(settings, body, { ...call, signal })
       const wantsStream = call.request.body.stream === true
       const chunks = readAnswer(upstream, name, wantsStream)
       const events = translate(chunks, answerContext(call, dialect), signal)
@@ -62,13 +52,14 @@ export function createOpenAIProvider(settings: OpenAISettings): Provider {
 }
 
 /**
- * The package reads `OPENAI_*` from the environment for whatever is not passed, and would send an
- * organisation, a project or custom headers meant for OpenAI to any base URL. It neither retries
- * nor times: both are the router's.
+ * A client for one call: it costs some 10 µs, and its fetch is the call's own. The package reads
+ * `OPENAI_*` from the environment for whatever is not passed, and would send an organisation, a
+ * project or custom headers meant for OpenAI to any base URL. It neither retries nor times: both
+ * are the router's.
  */
-function createClient(baseURL: string, apiKey: string | null): OpenAI {
+function clientFor({ name, baseUrl, apiKey }: OpenAISettings, sending: Sending): OpenAI {
   return new OpenAI({
-    baseURL,
+    baseURL: sending.target.endpoint ?? baseUrl,
     apiKey: apiKey ?? 'none',
     adminAPIKey: null,
     organization: null,
@@ -78,15 +69,19 @@ function createClient(baseURL: string, apiKey: string | null): OpenAI {
     maxRetries: 0,
     timeout: LONGEST_TIMER_MS,
     logLevel: 'off',
-    fetch: (url, init) =>
-      fetch(url, {
-        ...init,
-        headers: upstreamHeaders(new Headers(init?.headers)),
-        // A redirect would carry the key to another origin; Bun ends a silent connection after
-        // 360 s unless told not to.
-        redirect: 'manual',
-        timeout: false,
-      }),
+    async fetch(url, init) {
+      const headers = upstreamHeaders(new Headers(init?.headers))
+      const body = String(init?.body ?? '')
+      const response = await fetchUpstream(
+        name,
+        String(url),
+        { method: 'POST', headers, body },
+        sending,
+      )
+      // Left to the package, an error body would be read whatever its size, and lose its shape.
+      if (!response.ok) throw await failureFrom(name, response)
+      return response
+    },
   })
 }
 
@@ -104,40 +99,16 @@ function upstreamHeaders(headers: Headers): Headers {
   return kept
 }
 
-async function send(
-  client: OpenAI,
-  body: ChatBody,
-  { provider, signal, isFresh }: { provider: string; signal: AbortSignal; isFresh: boolean },
-): Promise<Response> {
+async function send(settings: OpenAISettings, body: ChatBody, sending: Sending): Promise<Response> {
+  const { signal } = sending
   try {
-    return await client
-      .post('/chat/completions', { body, signal, fetchOptions: { keepalive: !isFresh } })
+    return await clientFor(settings, sending)
+      .post('/chat/completions', { body, signal })
       .asResponse()
   } catch (error) {
-    if (error instanceof APIError && error.status !== undefined) {
-      throw refusalFrom(provider, error, error.status)
-    }
     const cause = error instanceof Error ? (error.cause ?? error) : error
-    throw failureFromException(provider, cause, signal)
+    throw failureFromException(settings.name, cause, signal)
   }
-}
-
-function refusalFrom(provider: string, error: APIError, status: number): Error {
-  const wire = readWireError(error.error)
-  return failureFromResponse({
-    provider,
-    status,
-    headers: error.headers ?? new Headers(),
-    message: wire?.message ?? plainText(error) ?? `${provider} answered HTTP ${status}`,
-    type: wire?.type ?? null,
-    code: wire?.code ?? null,
-  })
-}
-
-/** The package keeps a body that is not JSON in its message, behind the status. */
-function plainText({ message }: APIError): string | null {
-  const text = message.replace(/^\d+ /, '')
-  return /^\s*<|\(no body\)$/.test(text) ? null : text.slice(0, 500)
 }
 
 function answerContext({ request }: Call, { provider, model }: Dialect): AnswerContext {

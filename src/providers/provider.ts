@@ -26,7 +26,7 @@ export interface Provider {
   readonly unusable: string | null
   /** The client's own credential goes upstream, so its failures are the client's to hear of. */
   readonly passthrough?: boolean
-  /** The largest body the service takes; absent where it is not known. */
+  /** The largest request body the service takes, in bytes; absent where that is not known. */
   readonly maxBodyBytes?: number
   messages(call: Call): Promise<Response>
   /** A real count of the input tokens; absent where the service has none. */

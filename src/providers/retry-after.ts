@@ -1,69 +1,45 @@
+import { durationMs, plainNumber, plausibleMs, quotasIn, untilDate } from './rate-limits.ts'
+
 /**
  * How long an upstream asks to be left alone.
  *
  * Takes the headers and the message of a refusal; gives ms, or undefined where nothing sensible is
  * said. `retry-after-ms` and `retry-after` (RFC 9110 10.2.3: seconds or a date) win; then the reset
- * of an exhausted budget; then Groq's and Gemini's "try again in 11.19s".
+ * of an exhausted budget; then what the message says: "try again in 11.19s".
  */
 export function retryAfterMs(headers: Headers, message: string, now: number): number | undefined {
   return (
-    positive(Number(headers.get('retry-after-ms') ?? Number.NaN)) ??
-    fromRetryAfter(headers.get('retry-after'), now) ??
+    plausibleMs(plainNumber(headers.get('retry-after-ms') ?? '')) ??
+    fromRetryAfter(headers.get('retry-after') ?? '', now) ??
     fromResetHeaders(headers, now) ??
-    fromMessage(message)
+    fromMessage(message) ??
+    undefined
   )
 }
 
-function fromRetryAfter(value: string | null, now: number): number | undefined {
-  if (value === null) return undefined
-  const seconds = Number(value)
-  return positive(Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000)
+function fromRetryAfter(value: string, now: number): number | null {
+  const seconds = plainNumber(value)
+  return plausibleMs(seconds === null ? untilDate(value, now) : seconds * 1000)
 }
 
 /** The latest reset among those budgets of which nothing remains. */
-function fromResetHeaders(headers: Headers, now: number): number | undefined {
-  let latest = fromUnifiedReset(headers, now)
-  for (const [name, value] of headers) {
-    const budget = /^(anthropic-ratelimit-[a-z-]+|x-ratelimit)-reset(-[a-z-]+)?$/.exec(name)
-    if (!budget) continue
-    const remaining = headers.get(name.replace('-reset', '-remaining'))
-    if (Number(remaining ?? Number.NaN) !== 0) continue
-    const ms = positive(resetMs(value, now))
-    if (ms !== undefined) latest = Math.max(latest ?? 0, ms)
-  }
-  return latest
+function fromResetHeaders(headers: Headers, now: number): number | null {
+  const spent = quotasIn(headers, now).filter(({ remaining }) => remaining === 0)
+  const resets = [fromUnifiedReset(headers, now), ...spent.map(({ resetMs }) => resetMs)]
+  return plausibleMs(Math.max(...resets.map((ms) => ms ?? 0)))
 }
 
 /** What a subscription says: `rejected`, and when it renews, in Unix seconds. */
-function fromUnifiedReset(headers: Headers, now: number): number | undefined {
-  if (headers.get('anthropic-ratelimit-unified-status') !== 'rejected') return undefined
-  return positive(Number(headers.get('anthropic-ratelimit-unified-reset')) * 1000 - now)
+function fromUnifiedReset(headers: Headers, now: number): number | null {
+  if (headers.get('anthropic-ratelimit-unified-status') !== 'rejected') return null
+  const seconds = plainNumber(headers.get('anthropic-ratelimit-unified-reset') ?? '')
+  return plausibleMs(seconds === null ? null : seconds * 1000 - now)
 }
 
-/** Anthropic: RFC 3339. OpenAI, Groq: `6m0s`, `12ms`. Cerebras: seconds. OpenRouter: Unix ms. */
-function resetMs(value: string, now: number): number {
-  const number = Number(value)
-  if (!Number.isNaN(number)) return number > 1e11 ? number - now : number * 1000
-  const duration = durationMs(value)
-  return duration ?? Date.parse(value) - now
-}
-
-function fromMessage(message: string): number | undefined {
-  const spoken = /try again in ((?:\d+(?:\.\d+)?(?:ms|h|m|s))+)/i.exec(message)?.[1]
-  return spoken === undefined ? undefined : positive(durationMs(spoken))
-}
-
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
-
-function durationMs(text: string): number | undefined {
-  if (!/^(\d+(\.\d+)?(ms|h|m|s))+$/.test(text)) return undefined
-  let total = 0
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)) {
-    total += Number(amount) * (UNIT_MS[unit ?? ''] ?? 0)
-  }
-  return total
-}
-
-function positive(ms: number | undefined): number | undefined {
-  return ms !== undefined && Number.isFinite(ms) && ms > 0 ? ms : undefined
+/** Groq and OpenAI: "Please try again in 1m11.5s". Gemini: "retry in 34s". Azure: "retry after 9 seconds". */
+function fromMessage(message: string): number | null {
+  const said = /(?:try again|retry) (?:in|after) ([\d.]+(?: seconds?\b|[\d.dhms]*[hms]\b))/i.exec(
+    message,
+  )
+  return plausibleMs(durationMs(said?.[1]?.replace(/ seconds?/i, 's') ?? ''))
 }

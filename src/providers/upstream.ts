@@ -1,33 +1,48 @@
+import { ProxyError } from '../errors.ts'
+import type { CountTokensBody } from '../messages/request.ts'
+import { watchConnection } from './connection.ts'
 import { failureFromException } from './failure.ts'
+import type { Call } from './provider.ts'
+
+/** What a call says about its sending, whatever is sent. */
+export type Sending = Omit<Call<CountTokensBody>, 'request'>
 
 /**
- * The one fetch to the outside.
+ * The one fetch to the outside, of all lanes.
  *
  * - `timeout: false`: Bun ends a silent connection after about 360 s; we have timers of our own.
  * - `redirect: 'manual'`: Bun carries `x-api-key` and `x-amz-security-token` to another origin, so
  *   a redirect is a failure, not something to follow.
  *
- * Throws a ProxyError with outcome `reset`, `unreachable`, or the reason `signal` was aborted with.
+ * Throws a ProxyError with outcome `reset`, `unreachable`, or the reason the call was aborted with.
  */
 export async function fetchUpstream(
   provider: string,
   url: string,
-  { isFresh = false, ...init }: UpstreamRequest,
+  init: { method: string; headers: Headers; body: string | Uint8Array },
+  { target, signal: given, isFresh = false, heard }: Sending,
 ): Promise<Response> {
+  const { connectTimeoutMs } = target.timers
+  const unconnected = new AbortController()
+  const signal = AbortSignal.any([given, unconnected.signal])
+  const stopWatching = watchConnection(url, connectTimeoutMs, () =>
+    unconnected.abort(noConnection(provider, url, connectTimeoutMs)),
+  )
   try {
-    const options = { redirect: 'manual', timeout: false, keepalive: !isFresh }
-    return await fetch(url, { ...init, ...options } as RequestInit)
+    const options = { signal, redirect: 'manual', timeout: false, keepalive: !isFresh }
+    const response = await fetch(url, { ...init, ...options } as RequestInit)
+    heard?.(response.headers)
+    return response
   } catch (error) {
-    throw failureFromException(provider, error, init.signal)
+    throw failureFromException(provider, error, signal)
+  } finally {
+    stopWatching()
   }
 }
 
-export interface UpstreamRequest {
-  method: string
-  headers: Headers
-  body: string | Uint8Array
-  signal: AbortSignal
-  isFresh?: boolean | undefined
+function noConnection(provider: string, url: string, ms: number): ProxyError {
+  const text = `${provider}: no connection to ${new URL(url).host} within ${ms / 1000} s (connect_timeout)`
+  return new ProxyError('api_error', text, { outcome: 'unreachable' })
 }
 
 /** The text of a body, up to a size in bytes; `isWhole` tells whether that was all of it. */

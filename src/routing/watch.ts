@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser'
 import type { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
-import { badAnswer, failureFromResponse } from '../providers/failure.ts'
+import { badAnswer, failureIn200 } from '../providers/failure.ts'
 
 /** What has been seen of an Anthropic event stream so far. */
 export interface Watch {
@@ -81,30 +81,10 @@ function messageOf(data: string): Record<string, unknown> | null {
   return isRecord(event) && isRecord(event.message) ? event.message : null
 }
 
-/** Inside a stream an error has a type, but its status is that of the answer: 200. */
-const STATUS_OF_TYPE: Record<string, number> = {
-  invalid_request_error: 400,
-  authentication_error: 401,
-  billing_error: 402,
-  permission_error: 403,
-  not_found_error: 404,
-  request_too_large: 413,
-  rate_limit_error: 429,
-  timeout_error: 504,
-  overloaded_error: 529,
-}
-
 function streamFailure(provider: string, data: string): ProxyError {
   const event = tryParse(data)
   const error = isRecord(event) && isRecord(event.error) ? event.error : null
-  if (!error) return badAnswer(provider, 'the stream broke off with an error')
-  const type = String(error.type)
-  return failureFromResponse({
-    provider,
-    status: STATUS_OF_TYPE[type] ?? 500,
-    headers: new Headers(),
-    message: String(error.message ?? type),
-    type,
-    body: error,
-  })
+  return error
+    ? failureIn200(provider, error)
+    : badAnswer(provider, 'the stream broke off with an error')
 }

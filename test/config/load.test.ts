@@ -134,7 +134,7 @@ describe('the file of the predecessor, which is our own', () => {
         requestTimeoutMs: 540_000,
       },
       weight: 1,
-      contextWindow: null,
+      contextWindow: 200_000,
       api: null,
     })
     expect(config.notices).toEqual([])
@@ -155,8 +155,11 @@ describe('the file of the predecessor, which is our own', () => {
       'local',
     ])
     expect(config.server.allowedHosts).toEqual(['proxy.lan'])
-    expect(config.routing.routes[0]?.targets[0]?.limits).toMatchObject({ rpm: 2, group: 'opus' })
-    expect(config.routing.routes[1]?.targets[0]?.id).toBe('cerebras/qwen-3-coder-480b')
+    const [first, second] = config.routing.routes
+    expect(first).toMatchObject({ strategy: 'order' })
+    expect(first?.targets[0]?.limits).toMatchObject({ rpm: 2, group: 'opus' })
+    expect(first?.targets[0]).toMatchObject({ weight: 1, contextWindow: 200_000 })
+    expect(second?.targets[0]?.id).toBe('cerebras/qwen-3-coder-480b')
     expect(config.history.payloads).toBe('none')
   })
 })
@@ -308,13 +311,59 @@ describe('routes', () => {
 
   test('take timers from the variant, else the provider, else the server', async () => {
     const config = await load(`
-server: { first_event_timeout: 1s, idle_timeout: 1s }
-providers: { groq: { api_key: x, first_event_timeout: 2s, idle_timeout: 2s } }
+server: { connect_timeout: 1s, first_event_timeout: 1s, idle_timeout: 1s, request_timeout: 1s }
+providers: { groq: { api_key: x, first_event_timeout: 2s, idle_timeout: 2s, request_timeout: 2s } }
 routing: { models: [{ model: fast, provider_sequence: [{ name: groq, variants: [{ model: x, idle_timeout: 3s }] }] }] }`)
-    expect(config.routing.routes[0]?.targets[0]?.timers).toMatchObject({
+    expect(config.routing.routes[0]?.targets[0]?.timers).toEqual({
+      connectTimeoutMs: 1000,
       firstEventTimeoutMs: 2000,
       idleTimeoutMs: 3000,
+      requestTimeoutMs: 2000,
     })
+    expect(config.server.requestTimeoutMs).toBe(1000)
+  })
+
+  const variants = (list: string, fields = '') =>
+    load(`
+providers: { groq: {} }
+routing: { models: [{ model: fast, ${fields} provider_sequence: [{ name: groq, variants: [${list}] }] }] }`)
+
+  test('take the context window from the variant, else from what is known of the model', async () => {
+    const config = await variants(
+      [
+        '{ model: gpt-oss-120b }',
+        '{ model: gpt-oss-120b, context_window: 64k }',
+        '{ model: mine }',
+        '{ model: mine, context_window: 1M }',
+        '{ model: mine, context_window: 32768 }',
+        '{ model: mine, context_window: "1.5M" }',
+      ].join(),
+    )
+    const windows = config.routing.routes[0]?.targets.map(({ contextWindow }) => contextWindow)
+    expect(windows).toEqual([131_072, 64_000, null, 1_000_000, 32_768, 1_500_000])
+  })
+
+  test('are asked in order, and without weights, unless they say otherwise', async () => {
+    const plain = (await variants('{ model: x }')).routing
+    expect(plain).toMatchObject({ onStreamFailure: 'error', affinity: true })
+    expect(plain.routes[0]).toMatchObject({ strategy: 'order', targets: [{ weight: 1 }] })
+    const routed = await variants('{ model: x, weight: 3 }', 'strategy: round_robin,')
+    expect(routed.routing.routes[0]).toMatchObject({
+      strategy: 'round_robin',
+      targets: [{ weight: 3 }],
+    })
+    expect(routed.notices).toEqual([])
+  })
+
+  test('whose weights nobody looks at are worth a notice', async () => {
+    expect((await variants('{ model: x, weight: 3 }, { model: y }')).notices).toEqual([
+      'The weights of route "fast" have no effect with strategy: order.',
+    ])
+  })
+
+  test('carry on with a broken answer, and forget sessions, where the file says so', async () => {
+    const { routing } = await load('routing: { on_stream_failure: continue, affinity: "false" }')
+    expect(routing).toMatchObject({ onStreamFailure: 'continue', affinity: false })
   })
 
   test('share the limits of a target that two of them name', async () => {
@@ -381,11 +430,16 @@ providers:
 
 describe('the schema for editors', () => {
   const accepts = (yaml: string) => Check(configSchema(), parse(yaml))
+  const routeOf = (variant: string) =>
+    `routing: { models: [{ model: x, provider_sequence: [{ name: a, variants: [${variant}] }] }] }`
 
   test('accepts our own file, and variables wherever a value has a form', async () => {
     expect(accepts(await Bun.file(OWN_FILE).text())).toBe(true)
     expect(accepts(`server: { port: "\${PORT}", idle_timeout: "\${IDLE:-5m}" }`)).toBe(true)
     expect(accepts('providers: { openrouter: { api: chat }, aws2: { type: bedrock } }')).toBe(true)
+    expect(accepts(routeOf('{ model: x, context_window: 1M, connect_timeout: 2s }'))).toBe(true)
+    expect(accepts(routeOf('{ model: x, context_window: 131072, weight: 2 }'))).toBe(true)
+    expect(accepts('routing: { on_stream_failure: continue, affinity: false }')).toBe(true)
   })
 
   test.each([
@@ -393,7 +447,12 @@ describe('the schema for editors', () => {
     'server: { port: http }',
     'providers: { local: { type: openai } }',
     'providers: { groq: { type: bedrock, region: us-west-2 } }',
-    'routing: { models: [{ model: x, provider_sequence: [{ name: a, variants: [{}] }] }] }',
+    routeOf('{}'),
+    routeOf('{ model: x, weight: 0 }'),
+    routeOf('{ model: x, context_window: -1 }'),
+    routeOf('{ model: x, context_window: large }'),
+    'routing: { models: [{ model: x, strategy: fastest, provider_sequence: [] }] }',
+    'routing: { on_stream_failure: resume }',
   ])('refuses %s', (yaml) => {
     expect(accepts(yaml)).toBe(false)
   })

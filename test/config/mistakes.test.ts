@@ -89,6 +89,10 @@ describe('a value that does not fit', () => {
       'routing: { enable: maybe }',
       'config.yaml:1:20 routing.enable: "maybe" is not true or false; write for example true',
     ],
+    'a way to deal with a broken answer there is not': [
+      'routing: { on_stream_failure: continu }',
+      'config.yaml:1:31 routing.on_stream_failure: "continu" is not one of error, continue; did you mean "continue"?',
+    ],
     'a choice there is not': [
       'history: { payloads: error }',
       'config.yaml:1:22 history.payloads: "error" is not one of none, errors, all; did you mean "errors"?',
@@ -239,6 +243,10 @@ describe('a route', () => {
       route('', 'anthropic'),
       'config.yaml:1:88 routing.models[0].provider_sequence[0].variants: anthropic has no variants, and no model of its own to fall back on; add one, as - model: and the id it has there',
     ],
+    'with a strategy there is not': [
+      'routing: { models: [{ model: default, strategy: fastest, provider_sequence: [] }] }',
+      'config.yaml:1:49 routing.models[0].strategy: "fastest" is not one of order, round_robin, least_busy, latency; write one of: order, round_robin, least_busy, latency',
+    ],
     'that stands there twice': [
       `routing:
   models:
@@ -266,6 +274,22 @@ describe('a variant', () => {
     'with less than one request a minute': [
       route('{ model: x, region: us-west-2, rpm: -1 }'),
       'config.yaml:1:123 routing.models[0].provider_sequence[0].variants[0].rpm: -1 is not a whole number of at least 1; write for example 2',
+    ],
+    'without any weight': [
+      route('{ model: x, region: us-west-2, weight: 0 }'),
+      'config.yaml:1:126 routing.models[0].provider_sequence[0].variants[0].weight: 0 is not a whole number of at least 1; write for example 2',
+    ],
+    'with less than no context': [
+      route('{ model: x, region: us-west-2, context_window: -200k }'),
+      'config.yaml:1:134 routing.models[0].provider_sequence[0].variants[0].context_window: "-200k" is not a number of tokens; write for example 200k or 1M or 128000',
+    ],
+    'with no context at all': [
+      route('{ model: x, region: us-west-2, context_window: 0k }'),
+      'config.yaml:1:134 routing.models[0].provider_sequence[0].variants[0].context_window: "0k" is not a number of tokens; write for example 200k or 1M or 128000',
+    ],
+    'that connects in no time': [
+      route('{ model: x, region: us-west-2, connect_timeout: 0 }'),
+      'config.yaml:1:135 routing.models[0].provider_sequence[0].variants[0].connect_timeout: 0 is not a duration; write for example 300s or 5m or 250ms',
     ],
     'with two different limits': [
       route('{ model: x, region: us-west-2, rpm: 2 }, { model: x, region: us-west-2, rpm: 3 }'),

@@ -200,7 +200,7 @@ describe('a stream', () => {
       'rate_limited',
       'Slow down',
     ],
-    ['an error without one', data({ error: 'Oh no' }), 'server_error', 'Oh no'],
+    ['an error without one', data({ error: 'Oh no' }), 'bad_answer', 'Oh no'],
     [
       'an error event',
       `event: error\n${data({ message: 'Busy', status_code: 503 })}`,
@@ -291,6 +291,39 @@ describe('a refusal', () => {
       Response.json({ error: { message, code: 'context_length_exceeded' } }, { status: 400 }),
     )
     expect(failure.message).toBe('prompt is too long: 9000 tokens > 8192 maximum')
+  })
+
+  test('that is flat keeps its code', async () => {
+    const message =
+      'Please reduce the length of the messages or completion. Current length is 9 while limit is 8'
+    const failure = await refused(() =>
+      Response.json({ message, type: 'x', code: 'context_length_exceeded' }, { status: 400 }),
+    )
+    expect(failure.details).toMatchObject({
+      outcome: 'too_long',
+      window: { promptTokens: 9, limitTokens: 8 },
+    })
+  })
+
+  test('of Gemini is in a list of one', async () => {
+    const error = { code: 429, message: 'Please retry in 34s.', status: 'RESOURCE_EXHAUSTED' }
+    const failure = await refused(() => Response.json([{ error }], { status: 429 }))
+    expect(failure.message).toBe('Please retry in 34s.')
+    expect(failure.details.retryAfterMs).toBe(34_000)
+  })
+
+  test('of OpenRouter tells in its metadata how long to wait', async () => {
+    const headers = { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': String(Date.now() + 9e4) }
+    const error = { code: 429, message: 'free-models-per-min', metadata: { headers } }
+    const failure = await refused(() => Response.json({ error }, { status: 429 }))
+    expect(failure.details.retryAfterMs).toBeGreaterThan(0)
+  })
+
+  test('of OpenRouter tells in its metadata that it is too much at a time', async () => {
+    const metadata = { limit_source: 'openrouter_in_flight_budget' }
+    const error = { code: 402, message: 'Insufficient credits', metadata }
+    const failure = await refused(() => Response.json({ error }, { status: 402 }))
+    expect(failure.details).toMatchObject({ outcome: 'rate_limited', limited: 'concurrency' })
   })
 
   test('in HTML does not show the page', async () => {
@@ -468,7 +501,7 @@ describe.skipIf(!recorded)('recorded traffic', () => {
   test.each(cuts)('Groq: an error event behind reasoning, in pieces of %i', async (length) => {
     const response = await answer('groq/stream-error-tool-use-failed.sse', length)
     const failure = await failureOf(() => response.text())
-    expect(failure.details).toMatchObject({ outcome: 'rejected', upstreamStatus: 400 })
+    expect(failure.details).toMatchObject({ outcome: 'bad_answer', upstreamStatus: 400 })
     expect(failure.message).toStartWith('Tool call validation failed')
   })
 
@@ -528,7 +561,7 @@ describe.skipIf(!recorded)('recorded traffic', () => {
     ['openai/error-404-model', 'unavailable'],
     ['openai/error-400-system-role', 'rejected'],
     ['groq/error-404-model', 'unavailable'],
-    ['groq/error-400-tool-use-failed', 'rejected'],
+    ['groq/error-400-tool-use-failed', 'bad_answer'],
     ['openrouter/error-429', 'rate_limited'],
     ['synthetic/groq-413-request-too-large', 'rate_limited'],
     ['synthetic/openai-429-insufficient-quota', 'billing'],

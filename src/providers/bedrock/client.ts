@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-bedrock-runtime'
 import { ProxyError } from '../../errors.ts'
 import { isRecord } from '../../json.ts'
-import { fetchUpstream } from '../upstream.ts'
+import { networkFailure } from '../network.ts'
+import { fetchUpstream, type Sending } from '../upstream.ts'
 
 export interface BedrockAuth {
   /** A Bedrock API key, sent as a bearer token. */
@@ -18,10 +19,7 @@ export interface BedrockAuth {
 type BedrockCommand = InvokeModelCommand | InvokeModelWithResponseStreamCommand | CountTokensCommand
 
 /** Signs and sends one command; gives the raw response. */
-export type SendCommand = (
-  command: BedrockCommand,
-  options: { signal: AbortSignal; isFresh?: boolean | undefined },
-) => Promise<Response>
+export type SendCommand = (command: BedrockCommand, sending: Sending) => Promise<Response>
 
 /**
  * The AWS SDK up to the wire: endpoint, credentials and signature are its work. From there on our
@@ -46,7 +44,7 @@ export function createBedrockSender(
       : { authSchemePreference: ['sigv4'] }),
   })
 
-  return async (command, options) => {
+  return async (command, sending) => {
     let response: Response | undefined
     let isSigned = false
     // The commands differ only in how the SDK would decode an answer, which it never sees.
@@ -54,7 +52,7 @@ export function createBedrockSender(
     sent.middlewareStack.addRelativeTo(
       () => async (args: { request: unknown }) => {
         isSigned = true
-        response = await fetchSigned(provider, args.request, options)
+        response = await fetchSigned(provider, args.request, sending)
         return { response, output: { $metadata: {}, inputTokens: undefined } }
       },
       { name: 'fetchSigned', relation: 'after', toMiddleware: 'httpSigningMiddleware' },
@@ -87,26 +85,27 @@ interface SignedRequest {
   body: string | Uint8Array
 }
 
-function fetchSigned(
-  provider: string,
-  request: unknown,
-  options: Parameters<SendCommand>[1],
-): Promise<Response> {
+function fetchSigned(provider: string, request: unknown, sending: Sending): Promise<Response> {
   if (!isSignedRequest(request)) throw new Error('the SDK built a request of an unknown shape')
   const { method, protocol, hostname, port, path, body } = request
   const headers = new Headers(request.headers)
   headers.delete('host')
   headers.delete('content-length')
   const url = `${protocol}//${hostname}${port ? `:${port}` : ''}${path}`
-  return fetchUpstream(provider, url, { method, headers, body, ...options })
+  return fetchUpstream(provider, url, { method, headers, body }, sending)
 }
 
 function isSignedRequest(request: unknown): request is SignedRequest {
   return isRecord(request) && typeof request.path === 'string' && isRecord(request.headers)
 }
 
-/** What the SDK throws before anything is sent is about credentials: none, or expired. */
+/**
+ * What the SDK throws before anything is sent is about credentials: none, or expired, or the place
+ * they come from was not reached.
+ */
 function credentialFailure(provider: string, error: unknown): ProxyError {
+  const failure = networkFailure(provider, error)
+  if (failure) return failure
   const reason = error instanceof Error ? error.message : String(error)
   return new ProxyError('authentication_error', `${provider}: no AWS credentials: ${reason}`, {
     outcome: 'credential',

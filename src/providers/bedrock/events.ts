@@ -60,28 +60,38 @@ function typeOf(json: string): string {
   return isRecord(event) && typeof event.type === 'string' ? event.type : ''
 }
 
-/** HTTP statuses of the exceptions that can stand in a stream (Bedrock API reference). */
+/**
+ * HTTP statuses of Bedrock's exceptions (API reference of InvokeModelWithResponseStream): in a
+ * stream there is none.
+ */
 const STATUS: Record<string, number> = {
-  throttlingException: 429,
-  validationException: 400,
-  serviceUnavailableException: 503,
-  internalServerException: 500,
-  modelStreamErrorException: 424,
-  modelTimeoutException: 408,
+  ThrottlingException: 429,
+  ModelNotReadyException: 429,
+  ValidationException: 400,
+  ServiceQuotaExceededException: 400,
+  AccessDeniedException: 403,
+  ResourceNotFoundException: 404,
+  ServiceUnavailableException: 503,
+  InternalServerException: 500,
+  ModelErrorException: 424,
+  ModelStreamErrorException: 424,
+  ModelTimeoutException: 408,
 }
 
 function failureIn(provider: string, { headers, payload }: Frame): Error | null {
   const kind = headers.get(':message-type')
   if (kind !== 'exception' && kind !== 'error') return null
   const name = headers.get(':exception-type') ?? headers.get(':error-code') ?? 'unknown'
+  // In a stream its first letter is small.
+  const type = name.charAt(0).toUpperCase() + name.slice(1)
   const body = tryParse(decoder.decode(payload))
   const inBody = isRecord(body) ? (body.message ?? body.Message) : undefined
   const said = inBody ?? headers.get(':error-message')
   return failureFromResponse({
     provider,
-    status: STATUS[name] ?? 500,
+    status: STATUS[type] ?? 500,
     headers: new Headers(),
     message: typeof said === 'string' ? said : name,
-    type: name.charAt(0).toUpperCase() + name.slice(1),
+    type,
   })
 }

@@ -1,5 +1,7 @@
+import { statusForType } from '../../errors.ts'
 import { isRecord, tryParse } from '../../json.ts'
 import { badAnswer, failureFromResponse } from '../failure.ts'
+import { readErrorBody } from '../upstream.ts'
 import { type Completion, isCompletion } from './wire.ts'
 
 /** An error as some compatible server words it. */
@@ -11,9 +13,13 @@ interface WireError {
   status: number | null
 }
 
-/** The words of an error body: `{error: {…}}`, `{error: "…"}`, or flat, as Cerebras writes it. */
-export function readWireError(body: unknown): WireError | null {
+/**
+ * The words of an error body: `{error: {…}}`, `{error: "…"}`, flat, as Cerebras writes it, or in a
+ * list of one, as Gemini does.
+ */
+function readWireError(body: unknown): WireError | null {
   if (typeof body === 'string') return { message: body, type: null, code: null, status: null }
+  if (Array.isArray(body)) return readWireError(body[0])
   if (!isRecord(body)) return null
   const { error } = body
   if (typeof error === 'string') return { message: error, type: null, code: null, status: null }
@@ -21,10 +27,11 @@ export function readWireError(body: unknown): WireError | null {
   const message = flat.message ?? flat.detail
   if (typeof message !== 'string') return null
   const { type, code } = flat
+  const metadata = isRecord(flat.metadata) ? flat.metadata : {}
   return {
-    message: message + rawWording(flat),
-    type: typeof type === 'string' ? type : null,
-    code: typeof code === 'string' ? code : null,
+    message: message + rawWording(metadata),
+    type: textIn(type) ?? textIn(metadata.error_type),
+    code: textIn(code) ?? textIn(metadata.limit_source) ?? textIn(metadata.provider_code),
     status: httpStatus(flat.status_code) ?? httpStatus(code) ?? httpStatus(body.status_code),
   }
 }
@@ -40,21 +47,53 @@ export function readCompletion(provider: string, data: string, headers: Headers)
   throw badAnswer(provider, 'what came is not a chat completion')
 }
 
+/** Why a service refused, in its own words; a page of HTML has none. */
+export async function failureFrom(provider: string, response: Response): Promise<Error> {
+  const { status, headers } = response
+  const text = await readErrorBody(response)
+  const body = tryParse(text)
+  const error = readWireError(body)
+  const plain = /^\s*(<|$)/.test(text) ? null : text.slice(0, 500)
+  return failureFromResponse({
+    provider,
+    status,
+    headers: headersIn(body, headers),
+    message: error?.message ?? plain ?? `${provider} answered HTTP ${status}`,
+    type: error?.type ?? null,
+    code: error?.code ?? null,
+  })
+}
+
 export function failureInAnswer(provider: string, body: unknown, headers: Headers): Error {
   const error = readWireError(body)
   return failureFromResponse({
     provider,
-    headers,
-    status: error?.status ?? 500,
+    headers: headersIn(body, headers),
+    status: error?.status ?? statusForType(error?.type ?? null) ?? 200,
     message: error?.message ?? `${provider} broke off with an error`,
     type: error?.type ?? null,
     code: error?.code ?? null,
   })
 }
 
+/** OpenRouter puts the headers of its rate limits into the body (everruns/everruns#2280). */
+function headersIn(body: unknown, headers: Headers): Headers {
+  const error = isRecord(body) && isRecord(body.error) ? body.error : body
+  const metadata = isRecord(error) ? error.metadata : undefined
+  const given = isRecord(metadata) && isRecord(metadata.headers) ? metadata.headers : {}
+  const all = new Headers(headers)
+  for (const [name, value] of Object.entries(given)) {
+    if (/^(x-ratelimit-[a-z-]+|retry-after)$/i.test(name)) all.set(name, String(value))
+  }
+  return all
+}
+
+function textIn(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
 /** OpenRouter says only "Provider returned error" and keeps the reason in the metadata. */
-function rawWording({ metadata }: Record<string, unknown>): string {
-  const raw = isRecord(metadata) ? metadata.raw : undefined
+function rawWording({ raw }: Record<string, unknown>): string {
   if (typeof raw === 'string') return `: ${raw}`
   return isRecord(raw) ? `: ${JSON.stringify(raw)}` : ''
 }

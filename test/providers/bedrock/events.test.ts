@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { ProxyError } from '../../../src/errors.ts'
 import { bedrockEvents } from '../../../src/providers/bedrock/events.ts'
+import { encodeFrame } from '../../../src/simulator/event-stream.ts'
 import { eventsIn, textIn } from '../../support/client.ts'
 import { RECORDED, recordedBytes } from '../../support/recorded.ts'
 
@@ -62,5 +63,33 @@ describe.skipIf(!RECORDED)('a recorded stream', () => {
     const { events, failure } = await read(bytes)
     expect(failure).toBeNull()
     expect(events.every(({ data }) => typeof data.type === 'string')).toBe(true)
+  })
+})
+
+describe('an exception', () => {
+  test.each<[headers: Record<string, string>, message: string, outcome: string]>([
+    // The members of the stream's union (API reference of InvokeModelWithResponseStream).
+    [{ ':exception-type': 'throttlingException' }, 'Too many tokens', 'rate_limited'],
+    [{ ':exception-type': 'serviceUnavailableException' }, '', 'overloaded'],
+    [{ ':exception-type': 'internalServerException' }, '', 'server_error'],
+    [{ ':exception-type': 'modelTimeoutException' }, '', 'bad_answer'],
+    [{ ':exception-type': 'modelStreamErrorException' }, '', 'bad_answer'],
+    [{ ':exception-type': 'validationException' }, 'Input is too long', 'too_long'],
+    [{ ':exception-type': 'validationException' }, 'messages: Field required', 'rejected'],
+    // What the union does not name (Amazon Event Stream Specification, unmodelled errors).
+    [{ ':error-code': 'ThrottlingException' }, '', 'rate_limited'],
+    [{ ':error-code': 'ServiceUnavailableException' }, '', 'overloaded'],
+    [{ ':error-code': 'ModelNotReadyException' }, '', 'overloaded'],
+    [{ ':error-code': 'ExpiredTokenException' }, '', 'credential'],
+    [{ ':error-code': 'AccessDeniedException' }, 'no access to the model', 'unavailable'],
+    [{ ':error-code': 'ResourceNotFoundException' }, '', 'unavailable'],
+    [{ ':error-code': 'ServiceQuotaExceededException' }, '', 'rate_limited'],
+    [{ ':error-code': 'InternalFailure' }, '', 'server_error'],
+    [{ ':error-code': 'somethingNew' }, '', 'server_error'],
+  ])('%j, "%s", is %s', async (headers, message, outcome) => {
+    const kind = ':error-code' in headers ? 'error' : 'exception'
+    const frame = encodeFrame({ ':message-type': kind, ...headers }, JSON.stringify({ message }))
+    const { failure } = await read(frame)
+    expect(failure?.details.outcome).toBe(outcome as never)
   })
 })

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { createServer, type Server, type Socket } from 'node:net'
+import { ProxyError } from '../../src/errors.ts'
+import { createAnthropicProvider } from '../../src/providers/anthropic.ts'
+import { createBedrockProvider } from '../../src/providers/bedrock.ts'
+import { watchConnection } from '../../src/providers/connection.ts'
+import type { Call, Provider } from '../../src/providers/provider.ts'
+import { fetchUpstream } from '../../src/providers/upstream.ts'
+import { aTarget } from '../routing/target.ts'
+import { CAN_FILL_A_QUEUE, openFullListener } from './full-listener.ts'
+import { callOf, providerAt } from './openai-chat/support.ts'
+
+const CONNECT_TIMEOUT_MS = 100
+const timers = { ...aTarget().timers, connectTimeoutMs: CONNECT_TIMEOUT_MS }
+
+function sending(changes: Partial<Call> = {}) {
+  return { target: aTarget({ timers }), signal: new AbortController().signal, ...changes }
+}
+
+const post = { method: 'POST', headers: new Headers(), body: '{}' }
+
+/** The three lanes, each with a place to ask that is at this address. */
+const LANES: Record<string, (url: URL) => Provider> = {
+  anthropic: (url) =>
+    createAnthropicProvider({
+      name: 'test',
+      baseUrl: url.origin,
+      apiKey: 'key',
+      auth: 'key',
+      firstParty: false,
+      extraBody: {},
+      unusable: null,
+    }),
+  bedrock: (url) =>
+    createBedrockProvider({
+      name: 'test',
+      endpoint: url.origin,
+      apiKey: 'key',
+      profileName: null,
+      extraBody: {},
+      unusable: null,
+    }),
+  openai: (url) => providerAt({ url }),
+}
+
+function callOn(lane: string, changes: Partial<Call>): Call {
+  const model = lane === 'bedrock' ? 'us.anthropic.claude-opus-5-5' : 'opus'
+  return { ...callOf({}), target: aTarget({ model, timers }), ...changes }
+}
+
+describe.skipIf(!CAN_FILL_A_QUEUE)('a place that lets nobody in', () => {
+  let listener: Awaited<ReturnType<typeof openFullListener>>
+  beforeEach(async () => {
+    listener = await openFullListener()
+  })
+  afterEach(() => listener.close())
+
+  test.each(Object.keys(LANES))(
+    'is unreachable after connect_timeout on the %s lane',
+    async (lane) => {
+      const error = await LANES[lane]?.(listener.url)
+        .messages(callOn(lane, {}))
+        .catch((error: unknown) => error)
+      if (!(error instanceof ProxyError)) throw error
+      expect(error.details.outcome).toBe('unreachable')
+      expect(error.message).toBe(
+        `test: no connection to ${listener.url.host} within 0.1 s (connect_timeout)`,
+      )
+    },
+  )
+
+  test('is not waited for once the client has left', async () => {
+    const client = new AbortController()
+    const asked = fetchUpstream('test', listener.url.href, post, sending({ signal: client.signal }))
+    client.abort(new ProxyError('client_closed', 'gone', { outcome: 'aborted' }))
+    await expect(asked).rejects.toThrow('gone')
+  })
+
+  test('is not knocked at where a proxy stands in between', async () => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    process.env.HTTP_PROXY = 'http://127.0.0.1:9'
+    const stop = watchConnection(listener.url.href, 20, () => reject(new Error('it knocked')))
+    try {
+      setTimeout(resolve, 60)
+      await promise
+    } finally {
+      delete process.env.HTTP_PROXY
+      stop()
+    }
+  })
+
+  test.each(['*', '10.0.0.1, 127.0.0.1'])('is, where NO_PROXY is %s', async (names) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    Object.assign(process.env, { HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: names })
+    try {
+      watchConnection(listener.url.href, 20, resolve)
+      await promise
+    } finally {
+      delete process.env.HTTP_PROXY
+      delete process.env.NO_PROXY
+    }
+  })
+})
+
+describe('a place that takes connections', () => {
+  let server: Server
+  let sockets: Socket[]
+  let onSocket: (socket: Socket) => void
+  beforeEach(async () => {
+    sockets = []
+    onSocket = () => {}
+    server = createServer((socket) => {
+      sockets.push(socket)
+      onSocket(socket)
+    })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    server.listen(0, '127.0.0.1', resolve)
+    await promise
+  })
+  afterEach(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+
+  const url = () => {
+    const address = server.address()
+    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
+  }
+  const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone'
+
+  test('may take its time to answer: one knock, and the request is left alone', async () => {
+    onSocket = () => {
+      if (sockets.length === 2) sockets[0]?.write(ANSWER)
+    }
+    const response = await fetchUpstream('test', url(), post, sending())
+    expect(await response.text()).toBe('done')
+    expect(sockets).toHaveLength(2)
+  })
+
+  test('and answers is not knocked at', async () => {
+    onSocket = (socket) => socket.write(ANSWER)
+    const response = await fetchUpstream('test', url(), post, sending())
+    expect(await response.text()).toBe('done')
+    expect(sockets).toHaveLength(1)
+  })
+
+  test('and takes no new ones may still answer the one it has', async () => {
+    onSocket = () => server.close()
+    const asked = fetchUpstream('test', url(), post, sending())
+    setTimeout(() => sockets[0]?.write(ANSWER), CONNECT_TIMEOUT_MS * 1.5)
+    expect(await (await asked).text()).toBe('done')
+  })
+})
+
+describe('whoever asks to hear of headers', () => {
+  test.each(
+    Object.keys(LANES).flatMap((lane) => [200, 429].map((status) => [lane, status] as const)),
+  )('does on the %s lane, with a %i', async (lane, status) => {
+    const server = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      fetch: () =>
+        Response.json({ choices: [] }, { status, headers: { 'x-ratelimit-remaining': '7' } }),
+    })
+    const heard: (string | null)[] = []
+    const call = callOn(lane, {
+      heard: (headers) => heard.push(headers.get('x-ratelimit-remaining')),
+    })
+    await LANES[lane]?.(server.url)
+      .messages(call)
+      .catch(() => {})
+    expect(heard).toEqual(['7'])
+    await server.stop(true)
+  })
+})
