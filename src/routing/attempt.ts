@@ -4,7 +4,7 @@ import { isRecord, tryParse } from '../json.ts'
 import type { Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
 import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
-import { badAnswer, failureFromException, failureFromResponse } from '../providers/failure.ts'
+import { badAnswer, failureFromException, failureIn200 } from '../providers/failure.ts'
 import type { Call, Provider } from '../providers/provider.ts'
 import { readText } from '../providers/upstream.ts'
 import type { Target } from './target.ts'
@@ -61,12 +61,10 @@ export async function runAttempt(
   watchdog.arm(limitMs, () => controller.abort(silence(target, limitMs)))
   const failure = (error: unknown) =>
     failureFromException(provider.name, error, signal).redacted(exchange.redact)
+  let response: Response | null = null
   try {
     // Credential lookups do not listen to our signal; nobody shall wait for them.
-    const response = await orAborted(
-      provider.messages({ request, target, signal, ...options }),
-      signal,
-    )
+    response = await orAborted(provider.messages({ request, target, signal, ...options }), signal)
     if (!streamed) return await openJson(provider.name, response)
     const opened = await openStream(provider.name, response)
     return {
@@ -85,7 +83,7 @@ export async function runAttempt(
       },
     }
   } catch (error) {
-    const known = failure(error)
+    const known = response ? brokenOff(failure(error)) : failure(error)
     controller.abort(known)
     throw known
   } finally {
@@ -138,9 +136,7 @@ function notJson(response: Response, text: string): string {
 function errorIn200(provider: string, body: Record<string, unknown>): ProxyError {
   const error = isRecord(body.error) ? body.error : null
   if (!error) return badAnswer(provider, 'the answer is not a message')
-  const type = typeof error.type === 'string' ? error.type : null
-  const message = String(error.message ?? 'an error without a message')
-  return failureFromResponse({ provider, status: 500, headers: new Headers(), message, type })
+  return failureIn200(provider, error)
 }
 
 /** More than this without content is no preamble any more. */

@@ -8,11 +8,9 @@ export interface QuotaSnapshot {
   spend(amount: number): void
 }
 
-const MINUTE = 60_000
-
 /**
  * A quota that fills up evenly, as those of the large services do: their `reset` is when it is full
- * again, which is much later than when the next request fits in.
+ * again, whatever time it is counted over, and that is much later than when one more fits in.
  */
 export function createQuotaSnapshot(
   { limit, remaining, resetMs }: Quota,
@@ -20,13 +18,13 @@ export function createQuotaSnapshot(
 ): QuotaSnapshot {
   const heardAt = now()
   const fullAt = heardAt + (resetMs ?? 0)
+  const perMs = limit !== null && resetMs ? (limit - remaining) / resetMs : 0
   let spent = 0
 
   return {
     freeAt(needed) {
       // What never fits is the service's to refuse.
       if (now() >= fullAt || (limit !== null && needed > limit)) return null
-      const perMs = (limit ?? 0) / MINUTE
       const free = remaining - spent + (now() - heardAt) * perMs
       if (free >= needed) return null
       return perMs === 0 ? fullAt : Math.min(fullAt, now() + (needed - free) / perMs)

@@ -1,4 +1,5 @@
 import { ProxyError } from '../errors.ts'
+import { contextWindowOf } from '../providers/context-windows.ts'
 import { type Target, targetId } from './target.ts'
 
 /** Which of the targets that may be asked is asked first. */
@@ -54,7 +55,8 @@ function withoutWindowMark(modelId: string): string {
 /** A variant without a model of its own takes the one that was asked for. */
 function withModel(target: Target, model: string): Target {
   if (target.model !== '') return target
-  return { ...target, model, id: targetId({ ...target, model }) }
+  const contextWindow = target.contextWindow ?? contextWindowOf(model)
+  return { ...target, model, contextWindow, id: targetId({ ...target, model }) }
 }
 
 function noProvider(): never {

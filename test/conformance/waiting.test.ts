@@ -87,16 +87,19 @@ test('a request that waits for its turn gets it when the one before is over', as
 })
 
 test('a client that leaves while it waits is gone, and takes nobody’s turn', async () => {
+  await proxy.stop(0)
+  proxy = await startTestProxy(yaml(simulator, '{ ping_after: 20ms }'))
   const gate = Promise.withResolvers<void>()
   simulator.script('claude-haiku-4-5', { kind: 'text', gate: gate.promise })
   const called = simulator.nextCall()
   const first = ask('one-at-a-time', false)
   await called
   const client = new AbortController()
-  const second = ask('one-at-a-time', false, { signal: client.signal })
+  // The ping tells that it waits.
+  const second = await ask('one-at-a-time', true, { signal: client.signal })
   const third = ask('one-at-a-time', false)
   client.abort()
-  await expect(second).rejects.toThrow()
+  await expect(second.text()).rejects.toThrow()
   await proxy.logged('closed the connection')
   gate.resolve()
   expect((await first).status).toBe(200)

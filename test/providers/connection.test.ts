@@ -139,7 +139,8 @@ describe('a place that takes connections', () => {
 
   test('and answers is not knocked at', async () => {
     onSocket = (socket) => socket.write(ANSWER)
-    const response = await fetchUpstream('test', url(), post, sending())
+    const patient = aTarget({ timers: { ...timers, connectTimeoutMs: 60_000 } })
+    const response = await fetchUpstream('test', url(), post, sending({ target: patient }))
     expect(await response.text()).toBe('done')
     expect(sockets).toHaveLength(1)
   })
