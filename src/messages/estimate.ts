@@ -15,7 +15,12 @@ export function estimateTokens({ text, body }: ClientRequest<CountTokensBody>): 
       tokens += TOKENS_PER_IMAGE
     }
   }
-  return Math.ceil(characters / CHARACTERS_PER_TOKEN) + tokens
+  return tokensIn(characters) + tokens
+}
+
+/** About how many tokens a text of this many characters has. */
+export function tokensIn(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN)
 }
 
 /** The base64 in images and documents, in tool results too. */

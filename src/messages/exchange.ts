@@ -4,7 +4,7 @@ import type { Target } from '../routing/target.ts'
 import type { ClientRequest } from './request.ts'
 import { type AttemptFacts, attemptRow, type Ending, requestRow } from './row.ts'
 import { type Session, sessionOf } from './session.ts'
-import { emptyUsage, totalTokens, type Usage } from './usage.ts'
+import { addUsage, emptyUsage, type Usage } from './usage.ts'
 
 export interface ExchangeSettings {
   clientSignal: AbortSignal
@@ -26,14 +26,18 @@ export interface Exchange {
   readonly signal: AbortSignal
   readonly attemptCount: number
   readonly hasEnded: boolean
+  /** What all attempts together have taken so far. */
+  readonly usage: Usage
+  hasAsked(target: Target): boolean
   /** Takes the secrets, ours and this client's, out of what an upstream said. */
   redact(text: string): string
   /** Why this target, and how long the request waited for it, go into the history. */
   startAttempt(target: Target, why: AttemptReason): Attempt
   /** A ping has gone out: whatever comes, the client has seen a status 200. */
   opened(): void
-  /** `listener` hears, once, how many tokens the request took. */
-  onEnd(listener: (tokens: number) => void): void
+  onEnd(listener: () => void): void
+  /** Ends the exchange if nothing else has, and what is still asked for it. */
+  clientLeft(how: 'closed the connection' | 'stopped reading'): void
   /** Called by the first of completion, failure and the client's leaving; writes the row. */
   end(ending: Ending): void
 }
@@ -47,8 +51,12 @@ export interface AttemptReason {
 export interface Attempt {
   /** This target's answer is the one the client gets. */
   readonly isServed: boolean
-  /** Content came; `usage` counts the answer from now on. */
-  committed(usage: Usage): void
+  readonly elapsedMs: number
+  /**
+   * Content came; `usage` counts the answer from now on. `onEnd` is called once: when it fails
+   * after all, else when the exchange ends.
+   */
+  committed(usage: Usage, onEnd: () => void): void
   failed(error: ProxyError): void
 }
 
@@ -61,9 +69,8 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
   const start = performance.now()
   const controller = new AbortController()
   const attempts: AttemptFacts[] = []
-  const endListeners: ((tokens: number) => void)[] = []
+  const endListeners: (() => void)[] = []
   let served: AttemptFacts | null = null
-  let usage = emptyUsage()
   let isOpened = false
   let hasEnded = false
 
@@ -76,7 +83,11 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
   shutdownSignal.addEventListener('abort', onShutdown, { once: true })
 
   function onClientGone() {
-    const error = clientGone('closed the connection')
+    clientLeft('closed the connection')
+  }
+
+  function clientLeft(how: string) {
+    const error = clientGone(how)
     exchange.end({ state: 'client_closed', status: error.status, error: error.message })
     controller.abort(error)
   }
@@ -89,25 +100,36 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
   }
 
   function startAttempt(target: Target, why: AttemptReason): Attempt {
-    const facts: AttemptFacts = { target, ...why, startedMs: elapsed() }
+    const reason = served ? `continues a broken answer: ${why.reason}` : why.reason
+    const facts: AttemptFacts = { target, ...why, reason, startedMs: elapsed() }
     attempts.push(facts)
     return {
       get isServed() {
         return served === facts
       },
-      committed(counted) {
+      get elapsedMs() {
+        return elapsed() - facts.startedMs
+      },
+      committed(usage, onEnd) {
         facts.firstEventMs = elapsed()
         facts.status = 200
+        facts.usage = usage
+        facts.onEnd = onEnd
         served = facts
-        usage = counted
+        if (hasEnded) endAttempt(facts)
       },
       failed(error) {
         facts.outcome = error.details.outcome ?? 'server_error'
         facts.status ??= error.details.upstreamStatus ?? null
         facts.error = error.message
         facts.endedMs = elapsed()
+        endAttempt(facts)
       },
     }
+  }
+
+  function usageSoFar(): Usage {
+    return attempts.reduce((sum, { usage }) => (usage ? addUsage(sum, usage) : sum), emptyUsage())
   }
 
   function end(ending: Ending) {
@@ -121,7 +143,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
       createdAt,
       request,
       session,
-      usage,
+      usage: usageSoFar(),
       served,
       attempts,
       durationMs: elapsed(),
@@ -129,7 +151,8 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     const status = isOpened && ending.status !== 499 ? 200 : ending.status
     const rows = attempts.map((attempt) => attemptRow(attempt, ending, facts.durationMs))
     record(requestRow(facts, { ...ending, status }), rows)
-    for (const listener of endListeners) listener(totalTokens(usage))
+    for (const attempt of attempts) endAttempt(attempt)
+    for (const listener of endListeners) listener()
   }
 
   const exchange: Exchange = {
@@ -139,6 +162,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     signal: controller.signal,
     redact,
     startAttempt,
+    clientLeft,
     end,
     get attemptCount() {
       return attempts.length
@@ -146,17 +170,27 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     get hasEnded() {
       return hasEnded
     },
+    get usage() {
+      return usageSoFar()
+    },
+    hasAsked: ({ id }) => attempts.some(({ target }) => target.id === id),
     opened() {
       isOpened = true
     },
     onEnd(listener) {
-      if (hasEnded) listener(totalTokens(usage))
+      if (hasEnded) listener()
       else endListeners.push(listener)
     },
   }
   if (clientSignal.aborted) onClientGone()
   if (shutdownSignal.aborted) onShutdown()
   return exchange
+}
+
+function endAttempt(facts: AttemptFacts) {
+  const { onEnd } = facts
+  delete facts.onEnd
+  onEnd?.()
 }
 
 /** A UUIDv7 sorts by time, so ids page through the history in order. */

@@ -39,7 +39,7 @@ async function* pingsThenAnswer(
 }
 
 /** What comes of a promise in this time, else null. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
   const { promise: late, resolve } = Promise.withResolvers<null>()
   const timer = setTimeout(resolve, ms, null)
   const first = await Promise.race([promise, late])

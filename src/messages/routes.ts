@@ -8,12 +8,15 @@ import { createRedactor } from '../redact.ts'
 import { answerFrom, type FallbackDeps, type Served } from '../routing/fallback.ts'
 import type { Route, Router } from '../routing/router.ts'
 import { type BodyLimits, readCountTokens, readMessages } from './body.ts'
+import { createCarryOn } from './carry-on.ts'
+import { hasFreeForm } from './continuation.ts'
 import { countTokens } from './count-tokens.ts'
 import { type Exchange, newRequestId, openExchange } from './exchange.ts'
 import { withLatePing } from './late-ping.ts'
 import { relay } from './relay.ts'
 import { renderError } from './render.ts'
 import type { ClientRequest } from './request.ts'
+import { createStory, type Story } from './story.ts'
 
 export interface MessagesDeps extends FallbackDeps {
   router: Router
@@ -26,6 +29,7 @@ export interface MessagesDeps extends FallbackDeps {
   now: () => number
   writeTimeoutMs: number
   pingAfterMs: number
+  onStreamFailure: 'error' | 'continue'
   /** Aborted when what is still in flight has to end. */
   shutdownSignal: AbortSignal
 }
@@ -85,7 +89,8 @@ async function answer(exchange: Exchange, deps: MessagesDeps): Promise<Response>
   try {
     const { request } = exchange
     const route = forClient(deps.router(request.body.model), request, deps)
-    return respond(await answerFrom(request, route, exchange, deps), exchange, deps)
+    const served = await answerFrom(request, route, exchange, deps)
+    return respond(served, route, exchange, deps)
   } catch (thrown) {
     if (!(thrown instanceof ProxyError)) deps.log.defect(thrown)
     const error = toProxyError(thrown)
@@ -94,7 +99,7 @@ async function answer(exchange: Exchange, deps: MessagesDeps): Promise<Response>
   }
 }
 
-function respond(served: Served, exchange: Exchange, deps: MessagesDeps): Response {
+function respond(served: Served, route: Route, exchange: Exchange, deps: MessagesDeps): Response {
   const { answer, target, flight } = served
   const headers = new Headers(answer.headers)
   headers.set('request-id', exchange.id)
@@ -108,7 +113,13 @@ function respond(served: Served, exchange: Exchange, deps: MessagesDeps): Respon
     return new Response(answer.text, { headers })
   }
   headers.set('cache-control', 'no-cache')
-  return new Response(relay({ ...served, answer }, exchange, deps.writeTimeoutMs), { headers })
+  const story = storyFor(route, exchange, deps)
+  return new Response(relay({ ...served, answer }, exchange, { ...deps, story }), { headers })
+}
+
+function storyFor(route: Route, exchange: Exchange, deps: MessagesDeps): Story | null {
+  const continues = deps.onStreamFailure === 'continue' && hasFreeForm(exchange.request)
+  return continues ? createStory(createCarryOn(route, exchange, deps)) : null
 }
 
 /** A model id may be any text; a header may not. */

@@ -27,6 +27,9 @@ export interface AttemptFacts {
   outcome?: Outcome
   status?: number | null
   error?: string
+  /** From the first content on. */
+  usage?: Usage
+  onEnd?: () => void
 }
 
 export interface RequestFacts {
@@ -34,7 +37,9 @@ export interface RequestFacts {
   createdAt: number
   request: ClientRequest
   session: Session
+  /** Of all attempts together. */
   usage: Usage
+  /** Who had content last. */
   served: AttemptFacts | null
   attempts: AttemptFacts[]
   durationMs: number
@@ -45,6 +50,7 @@ export function requestRow(facts: RequestFacts, ending: Ending): RequestRow {
   const { body } = facts.request
   // Who failed last is what a person looks for where nobody answered.
   const shown = (facts.served ?? facts.attempts.at(-1))?.target
+  const firstContent = facts.attempts.find(({ firstEventMs }) => firstEventMs !== undefined)
   return {
     id: facts.id,
     created_at: facts.createdAt,
@@ -58,7 +64,7 @@ export function requestRow(facts: RequestFacts, ending: Ending): RequestRow {
     state: ending.state,
     attempt_count: facts.attempts.length,
     ...facts.usage,
-    first_event_ms: rounded(facts.served?.firstEventMs),
+    first_event_ms: rounded(firstContent?.firstEventMs),
     duration_ms: rounded(facts.durationMs),
     cost_usd: null,
     error: ending.error,

@@ -29,11 +29,11 @@ export function mergeUsage(usage: Usage, said: unknown): void {
   }
 }
 
-export function totalTokens(usage: Usage): number {
-  return (
-    (usage.input_tokens ?? 0) +
-    (usage.output_tokens ?? 0) +
-    (usage.cache_read_input_tokens ?? 0) +
-    (usage.cache_creation_input_tokens ?? 0)
-  )
+/** Both together; null where neither knows. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  const sum = emptyUsage()
+  for (const key of Object.keys(sum) as (keyof Usage)[]) {
+    if (a[key] !== null || b[key] !== null) sum[key] = (a[key] ?? 0) + (b[key] ?? 0)
+  }
+  return sum
 }

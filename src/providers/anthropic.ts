@@ -45,6 +45,7 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
     name: settings.name,
     unusable: settings.unusable,
     passthrough: settings.auth === 'passthrough',
+    prefill: true,
     ...(settings.firstParty && { maxBodyBytes: MAX_BODY_BYTES }),
 
     async messages(call) {

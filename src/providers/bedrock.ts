@@ -55,6 +55,7 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
   return {
     name: settings.name,
     unusable: settings.unusable,
+    prefill: true,
     maxBodyBytes: MAX_BODY_BYTES,
 
     async messages({ request, ...sending }) {

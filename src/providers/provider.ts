@@ -26,6 +26,8 @@ export interface Provider {
   readonly unusable: string | null
   /** The client's own credential goes upstream, so its failures are the client's to hear of. */
   readonly passthrough?: boolean
+  /** Its wire has a last message of the assistant mean: go on from here. */
+  readonly prefill?: boolean
   /** The largest request body the service takes, in bytes; absent where that is not known. */
   readonly maxBodyBytes?: number
   messages(call: Call): Promise<Response>

@@ -34,13 +34,16 @@ export interface Served {
   flight: Flight
 }
 
+/** A request, or how it is put to each target. */
+export type Asked = ClientRequest | ((target: Target) => ClientRequest)
+
 /**
  * Asks the targets of a route until one answers: in order, at once, and only where all are out after
  * a wait. Throws the error the client shall see when nobody is left to ask, or at once where the
  * request itself is at fault.
  */
 export async function answerFrom(
-  request: ClientRequest,
+  request: Asked,
   route: Route,
   exchange: Exchange,
   deps: FallbackDeps,
@@ -62,7 +65,7 @@ export async function answerFrom(
 
 /** One request on its way from target to target. */
 interface Search {
-  request: ClientRequest
+  request: Asked
   route: Route
   plan: Plan
   exchange: Exchange
@@ -148,11 +151,11 @@ async function ask(
   const known = deps.learned.about(target)
   const since = performance.now()
   try {
+    const asked = typeof request === 'function' ? request(target) : request
     const options = { isFresh, heard: flight.heard }
-    const answer = await runAttempt(provider, without(request, known), target, exchange, options)
+    const answer = await runAttempt(provider, without(asked, known), target, exchange, options)
     flight.answered(performance.now() - since)
-    attempt.committed(answer.usage)
-    exchange.onEnd(() => ended(search, target, flight, answer.usage))
+    attempt.committed(answer.usage, () => ended(search, target, flight, answer.usage))
     return { answer, target, attempt, flight }
   } catch (error) {
     if (!(error instanceof ProxyError)) {
@@ -184,10 +187,10 @@ function isFinal(error: ProxyError, target: Target, search: Search): boolean {
   return !search.plan.narrow(isLarger(error, target, search))
 }
 
-function isLarger(error: ProxyError, target: Target, { request, deps }: Search) {
+function isLarger(error: ProxyError, target: Target, { exchange, deps }: Search) {
   const { window } = error.details
   const limit = window?.limitTokens ?? window?.promptTokens ?? target.contextWindow ?? Infinity
-  const bytes = request.bytes.length
+  const bytes = exchange.request.bytes.length
   return (other: Target) =>
     window === undefined && error.details.upstreamStatus === 413
       ? (providerOf(other, deps).maxBodyBytes ?? 0) > bytes && other.provider !== target.provider

@@ -13,14 +13,16 @@ export interface Watch {
   readonly hasStopReason: boolean
   /** `message_stop` was seen. */
   readonly isComplete: boolean
-  /** The stream said `event: error`. */
+  /** Something came behind `message_stop`, such as OpenAI's `[DONE]`. */
+  readonly hasTrailer: boolean
+  /** The stream said `event: error`, or something that is no event at all. */
   readonly failure: ProxyError | null
   feed(chunk: Uint8Array): void
 }
 
 /**
- * A tap on the bytes of an event stream. It changes nothing, and parses only the few events that
- * mean something to us; the deltas, which are nearly all of them, it merely counts by name.
+ * A tap on the bytes of an event stream. It changes nothing. Every event is parsed, since one whose
+ * data is broken makes the client's own parser throw, in the middle of an answer.
  */
 export function createWatch(provider: string): Watch {
   const decoder = new TextDecoder()
@@ -29,6 +31,7 @@ export function createWatch(provider: string): Watch {
     hasContent: false,
     hasStopReason: false,
     isComplete: false,
+    hasTrailer: false,
     failure: null as ProxyError | null,
     feed(chunk: Uint8Array) {
       parser.feed(decoder.decode(chunk, { stream: true }))
@@ -36,55 +39,44 @@ export function createWatch(provider: string): Watch {
   }
 
   const parser = createParser({
-    onEvent({ event, data }) {
-      switch (event ?? typeOf(data)) {
-        case 'content_block_start':
-          watch.hasContent = true
-          break
-        case 'message_start':
-          mergeUsage(watch.usage, messageOf(data)?.usage)
-          break
-        case 'message_delta':
-          onMessageDelta(data)
-          break
-        case 'message_stop':
-          watch.hasContent = true
-          watch.isComplete = true
-          break
-        case 'error':
-          watch.failure = streamFailure(provider, data)
-          break
-      }
+    onEvent({ event: name, data }) {
+      if (watch.isComplete) watch.hasTrailer = true
+      if (watch.isComplete || watch.failure) return
+      const event = tryParse(data)
+      if (isRecord(event)) onEvent(name ?? String(event.type), event)
+      else if (data !== '') watch.failure = badAnswer(provider, 'an event is not a JSON object')
     },
   })
 
-  function onMessageDelta(data: string) {
-    const event = tryParse(data)
-    if (!isRecord(event)) return
-    mergeUsage(watch.usage, event.usage)
-    if (isRecord(event.delta) && typeof event.delta.stop_reason === 'string') {
-      watch.hasStopReason = true
+  function onEvent(type: string, event: Record<string, unknown>) {
+    switch (type) {
+      case 'content_block_start':
+        watch.hasContent = true
+        break
+      case 'message_start':
+        if (isRecord(event.message)) mergeUsage(watch.usage, event.message.usage)
+        break
+      case 'message_delta':
+        mergeUsage(watch.usage, event.usage)
+        if (isRecord(event.delta) && typeof event.delta.stop_reason === 'string') {
+          watch.hasStopReason = true
+        }
+        break
+      case 'message_stop':
+        watch.hasContent = true
+        watch.isComplete = true
+        break
+      case 'error':
+        watch.failure = streamFailure(provider, event)
+        break
     }
   }
 
   return watch
 }
 
-/** Some compatible servers leave the `event:` line out. */
-function typeOf(data: string): string {
-  const event = tryParse(data)
-  return isRecord(event) ? String(event.type) : ''
-}
-
-function messageOf(data: string): Record<string, unknown> | null {
-  const event = tryParse(data)
-  return isRecord(event) && isRecord(event.message) ? event.message : null
-}
-
-function streamFailure(provider: string, data: string): ProxyError {
-  const event = tryParse(data)
-  const error = isRecord(event) && isRecord(event.error) ? event.error : null
-  return error
-    ? failureIn200(provider, error)
+function streamFailure(provider: string, event: Record<string, unknown>): ProxyError {
+  return isRecord(event.error)
+    ? failureIn200(provider, event.error)
     : badAnswer(provider, 'the stream broke off with an error')
 }

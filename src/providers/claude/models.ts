@@ -8,6 +8,8 @@ export interface ClaudeModel {
   readonly family: string
   /** 3.5, 4.1, 5.5 */
   readonly version: number
+  /** A last message of the assistant, for the model to go on from. */
+  readonly prefill: boolean
   /** A `role: "system"` message in the middle of the conversation. */
   readonly inlineSystem: boolean
   readonly thinking: 'none' | 'enabled' | 'both' | 'adaptive' | 'always' | 'always_or_between_tools'
@@ -33,6 +35,7 @@ export function claudeModel(id: string): ClaudeModel | null {
   return {
     family,
     version,
+    prefill: version < 4.6,
     inlineSystem: takesInlineSystem(family, version),
     thinking: thinkingOf(family, version),
     efforts: effortsOf(family, version),

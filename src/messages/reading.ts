@@ -1,0 +1,101 @@
+import { ProxyError } from '../errors.ts'
+import { badAnswer } from '../providers/failure.ts'
+import type { StreamAnswer } from '../routing/attempt.ts'
+import type { Served } from '../routing/fallback.ts'
+import type { Watchdog } from '../routing/watchdog.ts'
+import { clientGone } from './exchange.ts'
+import { MESSAGE_STOP } from './sse.ts'
+import { createEventCutter, soundPart } from './whole-events.ts'
+
+export type ServedStream = Served & { answer: StreamAnswer }
+
+/** One upstream's stream, read in whole events that a client may have. */
+export interface Reading {
+  /** `message_stop` has been handed out, or will be with what `next` just gave. */
+  readonly isComplete: boolean
+  /** Some more events, perhaps none; a ProxyError once the stream has broken off. */
+  next(): Promise<Uint8Array | ProxyError>
+  /** Lets the connection go. */
+  close(reason: ProxyError): void
+}
+
+/** A server that has said everything but "the end" gets this long to say that too. */
+const AFTER_STOP_REASON_MS = 2000
+
+/** `signal` is the exchange's: once it is aborted, nothing is complete any more. */
+export function createReading(
+  { answer, target, attempt }: ServedStream,
+  signal: AbortSignal,
+  watchdog: Watchdog,
+): Reading {
+  const { watch, reader } = answer
+  const { idleTimeoutMs, requestTimeoutMs } = target.timers
+  const cutter = createEventCutter()
+  const remainingMs = Math.max(0, requestTimeoutMs - attempt.elapsedMs)
+  const timer = setTimeout(() => answer.abort(tooLong(target.id, requestTimeoutMs)), remainingMs)
+  let held: Uint8Array | null = answer.head
+  let stopBy: number | null = null
+  let isComplete = false
+
+  async function next(): Promise<Uint8Array | ProxyError> {
+    try {
+      if (watch.failure && !held) throw watch.failure
+      const chunk = held ?? (await read())
+      held = null
+      const whole = cutter.feed(chunk)
+      isComplete = watch.isComplete
+      return watch.failure || watch.hasTrailer ? soundPart(whole) : whole
+    } catch (error) {
+      if (signal.aborted || !watch.hasStopReason) return answer.failure(error)
+      // All of the answer is there; only its last event, or the end of the connection, is missing.
+      isComplete = true
+      return MESSAGE_STOP
+    }
+  }
+
+  async function read(): Promise<Uint8Array> {
+    if (watch.hasStopReason) stopBy ??= performance.now() + AFTER_STOP_REASON_MS
+    const limitMs = stopBy === null ? idleTimeoutMs : Math.max(0, stopBy - performance.now())
+    watchdog.arm(limitMs, () => answer.abort(stall(target.id, idleTimeoutMs)))
+    const { done, value } = await reader.read()
+    if (done || !value) throw badAnswer(target.id, 'the stream broke off')
+    watch.feed(value)
+    return value
+  }
+
+  return {
+    get isComplete() {
+      return isComplete
+    },
+    next,
+    close(reason) {
+      clearTimeout(timer)
+      if (isComplete) void finishReading(answer)
+      else answer.abort(reason)
+    },
+  }
+}
+
+/** A connection read to its end can carry the next request; one that will not end is closed. */
+async function finishReading({ reader, abort }: StreamAnswer) {
+  const timer = setTimeout(() => abort(clientGone('has all of the answer')), 1000)
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // Nobody is left to tell.
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function stall(id: string, ms: number): ProxyError {
+  return new ProxyError('timeout_error', `${id}: the stream was silent for ${ms / 1000} s`, {
+    outcome: 'silent',
+  })
+}
+
+function tooLong(id: string, ms: number): ProxyError {
+  return new ProxyError('timeout_error', `${id}: the stream did not end within ${ms / 1000} s`, {
+    outcome: 'silent',
+  })
+}
