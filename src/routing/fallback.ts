@@ -171,7 +171,7 @@ async function ask(
     flight.ended(outcome === 'aborted' ? null : 0)
     if (isNews) {
       deps.learned.learn(target, unsupported)
-      const again = search.plan.again(target, 'once more without what it does not know')
+      const again = search.plan.retake(target, 'once more without what it does not know')
       return again ? ask(again, search, false, strips + 1) : error
     }
     if (isClientsToRenew || isFinal(error, target, search)) throw error

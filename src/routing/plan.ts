@@ -41,8 +41,10 @@ export interface Plan {
   claimInNeed(): Claim | null
   /** When a target is free again, in Unix ms; Infinity where waiting does not help. */
   freeAt(): number
-  /** The same target again, unless a rate limit keeps it out meanwhile. */
+  /** The same target again, unless it was asked often enough or a rate limit keeps it out. */
   again(target: Target, reason: string): Claim | null
+  /** The same target again with a request it may take: that counts as the same try. */
+  retake(target: Target, reason: string): Claim | null
   /** Whether there is one that was not asked yet and may be. */
   hasNext(): boolean
   failed(target: Target, error: ProxyError): void
@@ -109,6 +111,7 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
 
   const isUntried = (target: Target) => !tries.has(target)
 
+  const isLimited = (target: Target) => blockOf(target)?.kind === 'rate_limit'
   const nextTarget = () => targets.find((target) => isUntried(target) && !blockOf(target))
 
   /** A 429 is over when its time is; other failures are not asked for twice by one request. */
@@ -136,7 +139,7 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
       if (wasInNeed) return null
       wasInNeed = true
       const [target] = targets
-        .filter((target) => isUntried(target) && blockOf(target)?.kind !== 'rate_limit')
+        .filter((target) => isUntried(target) && !isLimited(target))
         .toSorted((a, b) => badness(blockOf(a)) - badness(blockOf(b)))
       return target ? take(target, 'every target is out, and this one the least', false) : null
     },
@@ -148,7 +151,14 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
     },
 
     again(target, reason) {
-      return blockOf(target)?.kind === 'rate_limit' ? null : take(target, reason)
+      const isOver = (tries.get(target) ?? 0) >= TRIES || isLimited(target)
+      return isOver ? null : take(target, reason)
+    },
+
+    retake(target, reason) {
+      if (isLimited(target)) return null
+      tries.set(target, (tries.get(target) ?? 1) - 1)
+      return take(target, reason)
     },
 
     hasNext: () => nextTarget() !== undefined,

@@ -112,7 +112,7 @@ async function answerAtOnce(step: AnswerStep, answer: Answer, exchange: Exchange
 }
 
 /** Bun's fetch drops the bytes it still holds when the connection ends right behind them. */
-const CUT_DELAY_MS = 10
+const CUT_DELAY_MS = 30
 
 async function cut(exchange: Exchange): Promise<void> {
   await Bun.sleep(CUT_DELAY_MS)

@@ -16,12 +16,12 @@ export async function* bedrockEvents(
     // What came before an exception in the same chunk must still go out.
     let text = ''
     for (const frame of frames) {
-      const failure = failureIn(provider, frame)
-      if (failure) {
+      const event = failureIn(provider, frame) ?? eventText(provider, frame)
+      if (typeof event !== 'string') {
         if (text) yield encoder.encode(text)
-        throw failure
+        throw event
       }
-      text += eventText(frame)
+      text += event
     }
     if (text) yield encoder.encode(text)
   }
@@ -40,13 +40,13 @@ function cut(provider: string, feed: () => Frame[]): Frame[] {
   }
 }
 
-/** `{"bytes":"<base64 of one event>","p":"<padding>"}`; keep-alives have no event type. */
-function eventText({ payload }: Frame): string {
+/** `{"bytes":"<base64 of one event>","p":"<padding>"}`; keep-alives have no type. */
+function eventText(provider: string, { payload }: Frame): string | Error {
   const chunk = tryParse(decoder.decode(payload))
   if (!isRecord(chunk) || typeof chunk.bytes !== 'string') return ''
   const json = Buffer.from(chunk.bytes, 'base64').toString('utf8')
   const type = typeOf(json)
-  if (type === '') return ''
+  if (type === '') return tryParse(json) ? '' : badAnswer(provider, 'an event is not JSON')
   return `event: ${type}\ndata: ${type === 'message_stop' ? MESSAGE_STOP : json}\n\n`
 }
 

@@ -66,6 +66,18 @@ describe.skipIf(!RECORDED)('a recorded stream', () => {
   })
 })
 
+test('an event that is no JSON breaks the stream off, behind what came before it', async () => {
+  const event = (json: string) =>
+    encodeFrame(
+      { ':message-type': 'event', ':event-type': 'chunk' },
+      JSON.stringify({ bytes: Buffer.from(json).toString('base64') }),
+    )
+  const bytes = Buffer.concat([event('{"type":"ping"}'), event('{"type'), event('{"type":"ping"}')])
+  const { events, failure } = await read(bytes)
+  expect(events).toHaveLength(1)
+  expect(failure?.details.outcome).toBe('bad_answer')
+})
+
 describe('an exception', () => {
   test.each<[headers: Record<string, string>, message: string, outcome: string]>([
     // The members of the stream's union (API reference of InvokeModelWithResponseStream).
