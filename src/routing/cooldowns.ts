@@ -4,7 +4,7 @@ import type { ProxyError } from '../errors.ts'
 import type { Block } from './block.ts'
 import type { Memory } from './memory.ts'
 import { RULES } from './rules.ts'
-import { memoryKey, type Target } from './target.ts'
+import { coversKey, coversProviderKey, memoryKey, type Target } from './target.ts'
 
 /** Which targets are left alone after trouble, and for how long. */
 export interface Cooldowns {
@@ -75,7 +75,7 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
   /** A 429 and a failure are remembered apart: the one must not hide or shorten the other. */
   const keysOf = (target: Target) => ({
     rateLimit: `429 ${memoryKey(target, target.id)}`,
-    provider: memoryKey(target, target.provider),
+    provider: `provider ${memoryKey(target, target.provider)}`,
     failure: `fault ${memoryKey(target, target.id)}`,
   })
 
@@ -140,6 +140,10 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
     for (const key of keys) {
       const trouble = troubles.get(key)
       if (!trouble?.block || trouble.block.until > now()) continue
+      if (isStale(trouble, now())) {
+        drop(key)
+        continue
+      }
       trouble.probe = sent
       claimed.push(trouble)
     }
@@ -198,13 +202,11 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
     },
 
     clear(target) {
-      const names = Object.values(keysOf(target))
-      // A target without a model stands for all of them, and one without an account for all of those.
-      const isMeant = (key: string) =>
-        names.some(
-          (name) => key === name || key.startsWith(target.model === '' ? name : `${name}#`),
-        )
-      for (const key of troubles.keys()) if (isMeant(key)) drop(key)
+      for (const key of troubles.keys()) {
+        const [kind, ...name] = key.split(' ')
+        const covers = kind === 'provider' ? coversProviderKey : coversKey
+        if (covers(target, name.join(' '))) drop(key)
+      }
     },
   }
 }
@@ -219,7 +221,7 @@ function isStale({ at, block, probe }: Trouble, now: number): boolean {
 }
 
 const Kept = Type.Object({
-  count: Type.Number(),
+  count: Type.Integer({ minimum: 1 }),
   kind: Type.Union([Type.Literal('rate_limit'), Type.Literal('failure')]),
   reason: Type.String(),
   until: Type.Number(),

@@ -13,8 +13,11 @@ export interface Estimate {
   freeAt(sent: readonly Entry[], amount: number): number | null
   /** One more was let in; it is the last of these. */
   passed(letIn: readonly Entry[]): void
-  /** One more was refused; `retryAfterMs` is when there is room, where the service says so. */
-  refused(letIn: readonly Entry[], retryAfterMs: number | undefined): void
+  /**
+   * One more was refused; `retryAfterMs` is when there is room, where the service says so. Those of
+   * one burst agree with each other and with nothing else, so only the first is evidence.
+   */
+  refused(letIn: readonly Entry[], retryAfterMs?: number, isEvidence?: boolean): void
 }
 
 const MINUTE = 60_000
@@ -22,6 +25,8 @@ const MINUTE = 60_000
 const ROUNDING_MS = 1500
 /** Our minute is longer than theirs: a request may be faster on its way than the one before it. */
 export const SAFE_MINUTE = MINUTE + 500
+/** A service that has room again sooner than this spaces requests, unless a minute just ended. */
+const LONGEST_PACE_MS = 2000
 /** One refusal may be somebody else's doing and holds for its own minute; two that agree are a limit. */
 const ENOUGH_TO_STAY = 2
 const OLD_AFTER_MS = MINUTE + 5000
@@ -51,7 +56,6 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
     return known
   }
 
-  const rateOf = ({ amount, ms }: Limit) => amount / ms
   const patience = () => Math.min(LAST_LOOK_UP, FIRST_LOOK_UP * 2 ** (agreed - ENOUGH_TO_STAY))
   const sum = (entries: readonly Entry[]) =>
     entries.reduce((total, entry) => total + sizeOf(entry), 0)
@@ -62,9 +66,9 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
     return passes >= patience()
   }
 
-  /** A bucket that fills up evenly is full after a quiet minute, whatever the pace was before. */
+  /** A bucket that fills up evenly is full after a quiet minute, whatever its pace is. */
   function hasRefilled({ ms }: Limit, sent: readonly Entry[]): boolean {
-    return ms < MINUTE / 2 && (sent.at(-1)?.at ?? 0) + MINUTE < now()
+    return ms < MINUTE && sent.length === 0
   }
 
   return {
@@ -79,8 +83,7 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
 
     freeAt(sent, amount) {
       const limit = current()
-      if (!limit) return null
-      if (hasRefilled(limit, sent)) known = null
+      if (!limit || hasRefilled(limit, sent)) return null
       const recent = since(sent, now() - limit.ms)
       let used = sum(recent)
       if (used === 0 || used + amount <= limit.amount) return null
@@ -94,41 +97,66 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
 
     passed(letIn) {
       passes++
+      if (known && hasRefilled(known, letIn.slice(0, -1))) known = null
       if (!known) return
       const used = sum(since(letIn, now() - known.ms))
       if (used <= known.amount) return
       known = { ...known, amount: used }
-      agreed = Math.max(1, agreed - 1)
+      passes -= FIRST_LOOK_UP
+      // What was established stays so: one request more is no reason to start anew.
+      agreed = Math.max(Math.min(agreed, ENOUGH_TO_STAY), agreed - 1)
     },
 
-    refused(letIn, retryAfterMs) {
-      passes = 0
+    refused(letIn, retryAfterMs, isEvidence = true) {
       const limit = limitBehind(letIn, retryAfterMs)
+      if (!isEvidence) {
+        if (limit && known && rateOf(limit) < rateOf(known)) known = limit
+        return
+      }
+      passes = 0
+      const before = current()
       refusedAt = now()
       if (!limit) return
-      const before = current()
-      const agrees = before !== null && Math.abs(rateOf(limit) / rateOf(before) - 1) <= TOLERANCE
-      agreed = agrees ? agreed + 1 : 1
+      agreed =
+        before && agree(limit, before) ? agreed + 1 : Math.min(Math.max(agreed, 1), ENOUGH_TO_STAY)
       known = limit
     },
   }
 
+  /** A minute was right before, and nearly is now: one request more or less is another clock. */
+  function isKnownAs(amount: number): boolean {
+    if (known?.ms !== SAFE_MINUTE) return false
+    return Math.abs(amount - known.amount) <= Math.max(1, known.amount * TOLERANCE)
+  }
+
   /**
-   * A service that has room again `retryAfterMs` from now counts over a time that ends then. Where a
-   * minute before that something was let in, it is that minute; else the time since it refused last,
-   * as with a bucket that fills up evenly. Nothing sent: somebody else uses the same quota.
+   * A service that has room again `retryAfterMs` from now counts over a time that ends then. That is
+   * the minute, unless it will be so soon that the service must be one that spaces requests, like a
+   * bucket that fills up evenly: then it is the time since it refused last. Nothing let in: somebody
+   * else uses the same quota.
    */
   function limitBehind(letIn: readonly Entry[], retryAfterMs: number | undefined): Limit | null {
     const freeAt = now() + (retryAfterMs ?? 0)
     const minute = since(letIn, freeAt - MINUTE - ROUNDING_MS)
     const first = minute[0]
     if (!first) return null
-    const isMinute = retryAfterMs === undefined || first.at < freeAt - MINUTE + ROUNDING_MS
-    if (isMinute) return { amount: sum(minute), ms: SAFE_MINUTE }
+    const isShort = retryAfterMs !== undefined && retryAfterMs <= LONGEST_PACE_MS
+    const isMinute = first.at < freeAt - MINUTE + ROUNDING_MS
+    if (isMinute || !isShort || isKnownAs(sum(minute))) {
+      return { amount: sum(minute), ms: SAFE_MINUTE }
+    }
     const lately = since(letIn, refusedAt)
     const start = lately[0]
     return start ? { amount: sum(lately), ms: Math.max(1, freeAt - start.at) } : null
   }
+}
+
+function rateOf({ amount, ms }: Limit): number {
+  return amount / ms
+}
+
+function agree(a: Limit, b: Limit): boolean {
+  return Math.abs(rateOf(a) / rateOf(b) - 1) <= TOLERANCE
 }
 
 /** Those after a time, of a list in order of time. */

@@ -3,7 +3,7 @@ import type { Quota } from '../providers/rate-limits.ts'
 import type { Block } from './block.ts'
 import { createEstimate, type Estimate, SAFE_MINUTE } from './estimate.ts'
 import { createQuotaSnapshot, type QuotaSnapshot } from './quota.ts'
-import { memoryKey, type Target } from './target.ts'
+import { coversKey, memoryKey, type Target } from './target.ts'
 import { createWindow, type Entry, type Window } from './window.ts'
 
 /** What a target has to do now, and what it takes. */
@@ -53,6 +53,8 @@ const MAX_COUNTERS = 500
 interface Passing extends Entry {
   /** It was let in, or is over. */
   isProven: boolean
+  /** Its place among all that were sent. */
+  order: number
 }
 
 interface Counter {
@@ -63,12 +65,16 @@ interface Counter {
   letIn: Window<Passing>
   rpm: Estimate
   tpm: Estimate
-  quotas: Map<Quota['kind'], QuotaSnapshot>
+  /** What its headers said last. */
+  quotas: { kind: Quota['kind']; snapshot: QuotaSnapshot }[]
   /**
    * After a refusal: how many may be out unproven. One at first, and twice as many for each that is
    * let in, so that those who wait do not all run into the next refusal together.
    */
   ramp: number
+  /** How many were sent, and how many when one was refused last: what was sent before is no news. */
+  order: number
+  refusedAt: number
 }
 
 /** Sliding windows of one minute; variants of one `limit_group` share theirs. */
@@ -77,7 +83,7 @@ export function createLimits(now: () => number): Limits {
 
   function counterOf(target: Target): Counter {
     const { group } = target.limits
-    const key = memoryKey(target, group === null ? target.id : `group ${group}`)
+    const key = memoryKey(target, groupKey(group) ?? target.id)
     if (counters.size > MAX_COUNTERS) forget()
     const counter = counters.get(key) ?? newCounter(now)
     counters.set(key, counter)
@@ -126,32 +132,37 @@ export function createLimits(now: () => number): Limits {
 
     started(target, tokens) {
       const counter = counterOf(target)
-      const entry = { at: now(), tokens, isProven: false }
+      const entry = { at: now(), tokens, isProven: false, order: ++counter.order }
       counter.inFlight++
       counter.sent.add(entry)
       counter.letIn.add(entry)
-      counter.quotas.get('requests')?.spend(1)
-      counter.quotas.get('tokens')?.spend(tokens)
+      for (const { kind, snapshot } of counter.quotas) {
+        snapshot.spend(kind === 'requests' ? 1 : tokens)
+      }
       let hasEnded = false
       return {
         heard(quotas) {
-          for (const quota of quotas) {
-            counter.quotas.set(quota.kind, createQuotaSnapshot(quota, now))
-          }
+          if (quotas.length === 0) return
+          counter.quotas = quotas.map((quota) => ({
+            kind: quota.kind,
+            snapshot: createQuotaSnapshot(quota, now),
+          }))
         },
         passed() {
           entry.isProven = true
-          if (counter.ramp <= FULL_RAMP) counter.ramp *= 2
+          if (counter.ramp <= FULL_RAMP && entry.order > counter.refusedAt) counter.ramp *= 2
           counter.rpm.passed(counter.letIn.entries)
           counter.tpm.passed(counter.letIn.entries)
         },
         refused({ limited: what, retryAfterMs }) {
           counter.sent.remove(entry)
           counter.letIn.remove(entry)
+          const isEvidence = entry.order > counter.refusedAt
           counter.ramp = 1
+          counter.refusedAt = counter.order
           if (what === 'concurrency' || (retryAfterMs ?? 0) > LONGEST_MINUTE) return
           const estimate = what === 'tokens' ? counter.tpm : counter.rpm
-          estimate.refused(counter.letIn.entries, retryAfterMs)
+          estimate.refused(counter.letIn.entries, retryAfterMs, isEvidence)
         },
         ended(took) {
           if (hasEnded) return
@@ -185,10 +196,17 @@ export function createLimits(now: () => number): Limits {
     },
 
     clear(target) {
-      const counter = counterOf(target)
-      Object.assign(counter, { ...newCounter(now), inFlight: counter.inFlight })
+      const { group } = target.limits
+      for (const [key, counter] of counters) {
+        if (!coversKey(target, key) && key !== groupKey(group)) continue
+        Object.assign(counter, { ...newCounter(now), inFlight: counter.inFlight })
+      }
     },
   }
+}
+
+function groupKey(group: string | null): string | null {
+  return group === null ? null : `group ${group}`
 }
 
 function newCounter(now: () => number): Counter {
@@ -198,8 +216,10 @@ function newCounter(now: () => number): Counter {
     letIn: createWindow(MINUTE, now),
     rpm: createEstimate(ONE, now),
     tpm: createEstimate(TOKENS, now),
-    quotas: new Map(),
+    quotas: [],
     ramp: Number.POSITIVE_INFINITY,
+    order: 0,
+    refusedAt: 0,
   }
 }
 
@@ -212,14 +232,15 @@ function full(what: 'requests' | 'tokens', configured: number | null): string {
   return `${configured} ${what} in the last minute (${what === 'requests' ? 'rpm' : 'tpm'})`
 }
 
-/** What the service's own headers say of its room. */
+/** What the service's own headers say of its room; the last of its budgets to have some counts. */
 function lowOn({ quotas }: Counter, tokens: number): Block | null {
-  const requests = quotas.get('requests')?.freeAt(1) ?? null
-  if (requests !== null) return limited('it says that it takes no more requests now', requests)
-  const free = quotas.get('tokens')?.freeAt(tokens) ?? null
-  return free === null
-    ? null
-    : limited(`it says that it has no room for ${tokens} tokens now`, free)
+  const blocks = quotas.flatMap(({ kind, snapshot }) => {
+    const isRequests = kind === 'requests'
+    const until = snapshot.freeAt(isRequests ? 1 : tokens)
+    const what = isRequests ? 'takes no more requests' : `has no room for ${tokens} tokens`
+    return until === null ? [] : limited(`it says that it ${what} now`, until)
+  })
+  return blocks.toSorted((a, b) => b.until - a.until)[0] ?? null
 }
 
 const ONE = () => 1

@@ -19,7 +19,7 @@ export interface Dead {
 export function finalError(dead: Dead): ProxyError {
   const { targets, failures, blockOf } = dead
   const blocks = targets.map(blockOf).filter((block) => block !== null)
-  if (targets.some((target) => isRateLimited(target, dead))) return rateLimited(dead, blocks)
+  if (targets.some((target) => isRateLimited(target, dead))) return rateLimited(dead)
   const said = [...failures.values()]
   const passing = said.filter((error) => isPassing(error.details.outcome))
   const reasons = targets.map(dead.unusable).filter((error) => error !== null)
@@ -41,11 +41,13 @@ function isPassing(outcome: Outcome | undefined): boolean {
 /** A client that is told to wait longer than this gives up at once. */
 const MAX_RETRY_AFTER_S = 60
 
-function rateLimited({ targets, failures, now }: Dead, blocks: Block[]): ProxyError {
-  const soonestMs = Math.min(...blocks.map(({ until }) => until)) - now
-  const seconds = Number.isFinite(soonestMs) ? Math.max(1, Math.ceil(soonestMs / 1000)) : 1
+function rateLimited({ targets, failures, blockOf, unusable, now }: Dead): ProxyError {
+  const usable = targets.filter((target) => unusable(target) === null)
+  const blocks = usable.map(blockOf)
+  const soonest = Math.min(...blocks.map((block) => block?.until ?? now))
+  const seconds = Math.max(1, Math.ceil((soonest - now) / 1000))
   const cause = [...failures.values()].findLast(({ code }) => code === 'rate_limit_error')
-  const why = cause?.message ?? blocks.find(({ kind }) => kind === 'rate_limit')?.reason
+  const why = cause?.message ?? blocks.find((block) => block?.kind === 'rate_limit')?.reason
   const who = targets.length === 1 ? `${targets[0]?.id} is` : `all ${targets.length} targets are`
   return new ProxyError(
     'rate_limit_error',

@@ -50,6 +50,26 @@ export function targetId({
   return [`${provider}/${model}`, ...places].join('@')
 }
 
+/**
+ * Whether what is remembered under this key is about the target; one without a model stands for all
+ * models in its place, and one without an account for all accounts.
+ */
+export function coversKey(target: Target, key: string): boolean {
+  const name = withoutAccount(target, key)
+  if (target.model !== '') return name === memoryKey(target, target.id)
+  const provider = `${target.provider}/`
+  return name.startsWith(provider) && name.endsWith(target.id.slice(provider.length))
+}
+
+/** The same for what is remembered about all of a provider. */
+export function coversProviderKey(target: Target, key: string): boolean {
+  return withoutAccount(target, key) === memoryKey(target, target.provider)
+}
+
+function withoutAccount({ account }: Target, key: string): string {
+  return account === undefined ? key.replace(/#[0-9a-z]+$/, '') : key
+}
+
 /** What is remembered about a target belongs to the account that asks it. */
 export function memoryKey({ account }: Target, name: string): string {
   return account === undefined ? name : `${name}#${account}`

@@ -83,6 +83,8 @@ export function createWaitingRoom(now: () => number): WaitingRoom {
     },
 
     wait<T>({ session, claim, freeAt }: Waiter<T>, until: number, signal: AbortSignal) {
+      // Who is new comes behind those that were never let in, and before the others.
+      if (!turns.has(session.id)) turns.set(session.id, turn - 0.5)
       const { promise, resolve, reject } = Promise.withResolvers<T | null>()
       const place: Place = {
         session,

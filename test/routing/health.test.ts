@@ -1,193 +1,122 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
-import { type Outcome, ProxyError } from '../../src/errors.ts'
+import type { ProxyError } from '../../src/errors.ts'
 import { createHealth, type Health } from '../../src/routing/health.ts'
 import type { Target } from '../../src/routing/target.ts'
+import { aFailure } from './failure.ts'
 import { aClock, aTarget, noMemory } from './target.ts'
-
-const MINUTE = 60_000
 
 let clock: ReturnType<typeof aClock>
 let health: Health
+let changes: number
 const opus = aTarget()
 
 beforeEach(() => {
   clock = aClock()
-  health = createHealth({ rateLimitMs: 10_000, now: clock.now, memory: noMemory, onChange() {} })
+  changes = 0
+  const onChange = () => changes++
+  health = createHealth({ rateLimitMs: 10_000, now: clock.now, memory: noMemory, onChange })
 })
 
-const failure = (outcome: Outcome, retryAfterMs?: number) =>
-  new ProxyError('api_error', `it was ${outcome}`, { outcome, retryAfterMs })
-
-/** A request that is sent now and fails. */
-const fail = (target: Target, error: ProxyError) => {
+/** A request that is sent now, and what becomes of it. */
+function fail(error: ProxyError, target: Target = opus) {
   const flight = health.started(target)
   flight.failed(error)
   flight.ended(0)
 }
 
-/** How long it stays out, in ms; 0 when it is not. */
-const restMs = (target = opus) => (health.blocked(target)?.until ?? clock.now()) - clock.now()
+function succeed(target: Target = opus, ms = 100) {
+  const flight = health.started(target)
+  flight.answered(ms)
+  flight.succeeded()
+  flight.ended(100)
+}
 
-describe('after a 429 a target rests', () => {
-  test('as long as it asked for, and is then asked again', () => {
-    fail(opus, failure('rate_limited', 7000))
-    expect(health.blocked(opus)).toMatchObject({
-      kind: 'rate_limit',
-      reason: 'it was rate_limited',
-    })
-    expect(restMs()).toBe(7000)
-    clock.pass(7000)
+describe('a target is out', () => {
+  test('after a refusal for its rate', () => {
+    fail(aFailure('rate_limited', { retryAfterMs: 7000 }))
+    expect(health.blocked(opus)).toMatchObject({ kind: 'rate_limit', until: clock.now() + 7000 })
+  })
+
+  test('after a failure', () => {
+    fail(aFailure('overloaded'))
+    expect(health.blocked(opus)).toMatchObject({ kind: 'failure', until: clock.now() + 2000 })
+  })
+
+  test('when its minute is full', () => {
+    const scarce = aTarget({ limits: { ...opus.limits, rpm: 1 } })
+    succeed(scarce)
+    expect(health.blocked(scarce)?.kind).toBe('rate_limit')
+  })
+
+  // In need a target that failed is asked all the same, but never one that is full.
+  test('for its limit rather than for a failure, where it is both', () => {
+    const scarce = aTarget({ limits: { ...opus.limits, rpm: 1 } })
+    fail(aFailure('overloaded'), scarce)
+    expect(health.blocked(scarce)?.kind).toBe('rate_limit')
+  })
+})
+
+describe('after a 429', () => {
+  test('one request tries when the rest is over, and the others wait for it', () => {
+    fail(aFailure('rate_limited'))
+    clock.pass(10_000)
+    const first = health.started(opus)
+    expect(health.blocked(opus)).toMatchObject({ kind: 'rate_limit', isBeingTried: true })
+    first.answered(100)
     expect(health.blocked(opus)).toBeNull()
   })
 
-  test('for the configured time where it named none, doubled while it repeats', () => {
-    const rests = [1, 2, 3].map(() => {
-      fail(opus, failure('rate_limited'))
-      const rest = restMs()
-      clock.pass(rest)
-      return rest
-    })
-    expect(rests).toEqual([10_000, 20_000, 40_000])
-  })
-
-  test('five minutes at most, whatever it asked for', () => {
-    fail(opus, failure('rate_limited', 20 * 24 * 60 * MINUTE))
-    expect(restMs()).toBe(5 * MINUTE)
-  })
-
-  test('while its neighbour in another region does not', () => {
-    fail(opus, failure('rate_limited'))
-    expect(health.blocked(aTarget({ region: 'us-east-1' }))).toBeNull()
-  })
-})
-
-describe('after a failure a target rests', () => {
-  test.each(['overloaded', 'silent', 'unreachable'] as const)(
-    'two seconds and more: %s',
-    (outcome) => {
-      const rests = [1, 2, 3].map(() => {
-        fail(opus, failure(outcome))
-        const rest = restMs()
-        clock.pass(rest)
-        return rest
-      })
-      expect(rests).toEqual([2000, 4000, 8000])
-    },
-  )
-
-  test.each(['server_error', 'reset', 'bad_answer'] as const)(
-    'from the second on: %s',
-    (outcome) => {
-      fail(opus, failure(outcome))
-      expect(restMs()).toBe(0)
-      fail(opus, failure(outcome))
-      expect(restMs()).toBeGreaterThan(0)
-    },
-  )
-
-  test('at once when an answer broke off', () => {
-    health.started(opus).broke(failure('bad_answer'))
-    expect(restMs()).toBe(2000)
-  })
-
-  test('and a success makes all of it forgotten', () => {
-    fail(opus, failure('overloaded'))
-    fail(opus, failure('overloaded'))
-    health.started(opus).succeeded()
-    expect(restMs()).toBe(0)
-    fail(opus, failure('overloaded'))
-    expect(restMs()).toBe(2000)
-  })
-})
-
-describe('the requests of a burst', () => {
-  test.each(['rate_limited', 'overloaded'] as const)(
-    'fail together and count once: %s',
-    (outcome) => {
-      const burst = Array.from({ length: 8 }, () => health.started(opus))
-      for (const flight of burst) flight.failed(failure(outcome))
-      expect(restMs()).toBe(outcome === 'rate_limited' ? 10_000 : 2000)
-    },
-  )
-
-  test('know nothing of what came after they were sent', () => {
-    const early = health.started(opus)
-    fail(opus, failure('rate_limited', 60_000))
-    early.succeeded()
-    expect(restMs()).toBe(60_000)
-  })
-})
-
-test('a rate limit and a failure are remembered apart', () => {
-  for (let i = 0; i < 4; i++) fail(opus, failure('overloaded'))
-  fail(opus, failure('rate_limited', 2000))
-  expect(health.blocked(opus)).toMatchObject({ kind: 'rate_limit' })
-  clock.pass(2000)
-  expect(health.blocked(opus)).toMatchObject({ kind: 'failure' })
-})
-
-test('what is remembered belongs to the account that asked', () => {
-  const anna = aTarget({ account: 'anna' })
-  fail(anna, failure('billing'))
-  expect(health.blocked(anna)?.kind).toBe('misconfigured')
-  expect(health.blocked(aTarget({ account: 'bert' }))).toBeNull()
-})
-
-test('a wrong key takes the whole provider out for five minutes', () => {
-  fail(opus, failure('credential'))
-  const elsewhere = aTarget({ region: 'us-east-1' })
-  expect(health.blocked(elsewhere)?.kind).toBe('misconfigured')
-  expect(restMs(elsewhere)).toBe(5 * MINUTE)
-  expect(health.blocked(aTarget({ provider: 'groq', region: null }))).toBeNull()
-})
-
-test('a model that is not there takes only its target out', () => {
-  fail(opus, failure('unavailable'))
-  expect(health.blocked(opus)?.kind).toBe('unavailable')
-  expect(health.blocked(aTarget({ model: 'sonnet' }))).toBeNull()
-})
-
-describe('limits', () => {
-  const limited = (limits: Partial<ReturnType<typeof aTarget>['limits']>, changes = {}) =>
-    aTarget({
-      limits: { rpm: null, tpm: null, maxConcurrent: null, group: null, ...limits },
-      ...changes,
-    })
-
-  test('rpm skips a target until the oldest request of the last minute is out of it', () => {
-    const target = limited({ rpm: 2 })
-    health.started(target).ended(0)
+  test('they wait for two seconds at most', () => {
+    fail(aFailure('rate_limited'))
     clock.pass(10_000)
-    health.started(target).ended(0)
-    expect(health.blocked(target)?.kind).toBe('rate_limit')
-    expect(restMs(target)).toBe(50_500)
-    clock.pass(50_500)
-    expect(health.blocked(target)).toBeNull()
+    health.started(opus)
+    clock.pass(2000)
+    expect(health.blocked(opus)).toBeNull()
   })
 
-  test('tpm counts the tokens that were really used', () => {
-    const target = limited({ tpm: 1000 })
-    health.started(target).ended(600)
-    expect(health.blocked(target)).toBeNull()
-    clock.pass(5000)
-    health.started(target).ended(600)
-    expect(restMs(target)).toBe(55_500)
+  test('a failure of another kind is no refusal to be learned from', () => {
+    succeed()
+    for (let i = 0; i < 3; i++) fail(aFailure('rejected'))
+    expect(health.load(opus).rpm.perMinute).toBeNull()
+    fail(aFailure('rate_limited'))
+    expect(health.load(opus).rpm.perMinute).toBeCloseTo(1, 0)
+  })
+})
+
+describe('whoever waits hears of it', () => {
+  test('when content came, and when a request is over', () => {
+    const flight = health.started(opus)
+    expect(changes).toBe(0)
+    flight.answered(100)
+    expect(changes).toBe(1)
+    flight.ended(100)
+    expect(changes).toBe(2)
   })
 
-  test('max_concurrent counts what is in flight', () => {
-    const target = limited({ maxConcurrent: 1 })
-    const flight = health.started(target)
-    expect(health.load(target).inFlight).toBe(1)
-    expect(health.blocked(target)).not.toBeNull()
-    flight.ended(10)
-    expect(health.load(target).inFlight).toBe(0)
-    expect(health.blocked(target)).toBeNull()
+  test('when a person clears the target', () => {
+    fail(aFailure('credential'))
+    const before = changes
+    health.clear(opus)
+    expect(health.blocked(opus)).toBeNull()
+    expect(changes).toBe(before + 1)
+  })
+})
+
+describe('the pace of a target', () => {
+  test('is not known before its first answer', () => {
+    fail(aFailure('overloaded'))
+    expect(health.pace(opus)).toBeNull()
   })
 
-  test('a limit_group shares one quota', () => {
-    const west = limited({ rpm: 1, group: 'account' })
-    const east = limited({ rpm: 1, group: 'account' }, { region: 'us-east-1', id: 'east' })
-    health.started(west).ended(0)
-    expect(health.blocked(east)?.kind).toBe('rate_limit')
+  test('is mostly what it was, and a fifth what it is', () => {
+    succeed(opus, 1000)
+    expect(health.pace(opus)).toBe(1000)
+    succeed(opus, 2000)
+    expect(health.pace(opus)).toBe(1200)
+  })
+
+  test('is that of the account that asks', () => {
+    succeed(aTarget({ account: 'anna' }), 500)
+    expect(health.pace(aTarget({ account: 'bert' }))).toBeNull()
   })
 })
