@@ -6,6 +6,7 @@ import { VERSION } from '../version.ts'
 import type { Command, CommandContext } from './command.ts'
 import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
+import { drillCommand } from './drill.ts'
 import { envCommand } from './env.ts'
 import { serveCommand } from './serve.ts'
 
@@ -21,6 +22,7 @@ export interface CliInput {
 const COMMANDS: Record<string, Command> = {
   serve: serveCommand,
   demo: demoCommand,
+  drill: drillCommand,
   config: configCommand,
   env: envCommand,
   version: { summary: 'the version', run: printVersion },

@@ -20,7 +20,10 @@ const HELPFUL_TEXT =
   'so a reload has no effect. I moved the read into the loop and added a test that changes the ' +
   'value while it runs. All tests pass. Shall I commit it? '
 
-/** The answer a step stands for; a step that breaks the answer gets one long enough to break. */
+/**
+ * The answer a step stands for; one that breaks it and brings no text of its own gets one that is
+ * long enough to break.
+ */
 export function composeAnswer(step: Step, call: SimulatedCall): Answer {
   const blocks = blocksOf(step)
   const written = step.kind === 'text' ? step.usage : undefined
@@ -40,6 +43,9 @@ export function countTokens(text: string): number {
 function blocksOf(step: Step): AnswerBlock[] {
   if (step.kind === 'tool') return [...textBlocks(step.text), ...step.calls.map(toolBlock)]
   if (step.kind === 'text') return [...thinkingBlocks(step), textBlock(step)]
+  if ('text' in step && step.text !== undefined) {
+    return [textBlock({ kind: 'text', text: step.text })]
+  }
   const after = 'after' in step ? step.after : 0
   return [textBlock({ kind: 'text', deltas: Math.max(20, after + 1) })]
 }

@@ -2,10 +2,12 @@ import { isRecord } from '../json.ts'
 import { countTokens } from './answer.ts'
 import { type Dialect, hasBeta, refuse, refuseExtra } from './dialect.ts'
 import type { Json } from './json.ts'
-import { messageEvents, messageObject } from './message-events.ts'
+import { HALF_A_DELTA, messageEvents, messageObject } from './message-events.ts'
 import { checkMessages } from './messages-check.ts'
 import { Refusal } from './refusal.ts'
-import { type Frame, type Incoming, json, newId, type Wire } from './wire.ts'
+import { type Incoming, json, newId, type Wire } from './wire.ts'
+
+const PING = 'event: ping\ndata: {"type": "ping"}\n\n'
 
 /** The Messages API with Server-Sent Events, also under the paths of OpenRouter and Mantle. */
 export const anthropicWire: Wire = {
@@ -48,10 +50,13 @@ export const anthropicWire: Wire = {
       yield { bytes: encodeEvent(event), part }
       if (event.type === 'content_block_start' && !pinged) {
         pinged = true
-        yield PING
+        yield { bytes: PING, part: 'rest' }
       }
     }
   },
+
+  ping: PING,
+  garbled: `event: content_block_delta\ndata: ${HALF_A_DELTA}\n\n`,
 
   failure: (type = 'overloaded_error', message = TYPES[type]?.message ?? 'Overloaded') =>
     encodeEvent({ type: 'error', error: { type, message } }),
@@ -79,8 +84,6 @@ function encodeEvent(event: Json): string {
   const data = JSON.stringify(event)
   return `event: ${event.type}\ndata: ${data}${' '.repeat(data.length % 16)}\n\n`
 }
-
-const PING: Frame = { bytes: 'event: ping\ndata: {"type": "ping"}\n\n', part: 'rest' }
 
 const TYPES: Record<string, { status: number; message: string }> = {
   invalid_request_error: { status: 400, message: 'Invalid request' },

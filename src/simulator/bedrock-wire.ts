@@ -4,7 +4,7 @@ import { bearerOf } from './anthropic-wire.ts'
 import { type Dialect, refuse, refuseExtra } from './dialect.ts'
 import { encodeFrame } from './event-stream.ts'
 import type { Json } from './json.ts'
-import { type Accent, messageEvents, messageObject } from './message-events.ts'
+import { type Accent, HALF_A_DELTA, messageEvents, messageObject } from './message-events.ts'
 import { checkMessages } from './messages-check.ts'
 import { abilitiesOf } from './models.ts'
 import { Refusal } from './refusal.ts'
@@ -46,8 +46,15 @@ export const bedrockWire: Wire = {
   *frames(answer, incoming) {
     const named = { ...answer, model: plainName(answer.model) }
     for (const { event, part } of messageEvents(named, accentFor(incoming))) {
-      yield { bytes: encodeChunk(inBedrocksWords(event, answer.usage)), part }
+      yield { bytes: encodeChunk(JSON.stringify(inBedrocksWords(event, answer.usage))), part }
     }
+  },
+
+  get ping() {
+    return encodeChunk('{"type":"ping"}')
+  },
+  get garbled() {
+    return encodeChunk(HALF_A_DELTA)
   },
 
   failure(type = 'throttlingException', message = messageFor(statusOf(type))) {
@@ -127,8 +134,8 @@ const CHUNK_HEADERS = {
 }
 const PADDING = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 
-function encodeChunk(event: Json): Uint8Array {
-  const bytes = Buffer.from(JSON.stringify(event)).toString('base64')
+function encodeChunk(event: string): Uint8Array {
+  const bytes = Buffer.from(event).toString('base64')
   const p = PADDING.slice(0, 1 + (bytes.length % PADDING.length))
   return encodeFrame(CHUNK_HEADERS, JSON.stringify({ bytes, p }))
 }

@@ -16,6 +16,9 @@ export interface Accent {
   omitThinking: boolean
 }
 
+/** The JSON of a text delta that breaks off. */
+export const HALF_A_DELTA = '{"type":"content_block_delta","index":0,"delta":{"type":"text_de'
+
 /** The events of a streamed message, without pings. */
 export function* messageEvents(answer: Answer, accent: Accent): Generator<MessageEvent> {
   const message = { ...envelope(answer, accent), content: [], stop_reason: null }
@@ -34,7 +37,7 @@ export function* messageEvents(answer: Answer, accent: Accent): Generator<Messag
     },
     part: 'rest',
   }
-  yield { event: { type: 'message_stop' }, part: 'rest' }
+  yield { event: { type: 'message_stop' }, part: 'end' }
 }
 
 /** The same message in one piece. */

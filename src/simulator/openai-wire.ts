@@ -66,6 +66,9 @@ export const openaiWire: Wire = {
     }),
 
   frames: chunks,
+  ping: ': keep-alive\n\n',
+  garbled:
+    'data: {"id":"chatcmpl-1","object":"chat.completion.chunk","choices":[{"index":0,"del\n\n',
 
   failure(
     type = 'server_error',
@@ -153,7 +156,7 @@ function* chunks(answer: Answer, { body }: Incoming): Generator<Frame> {
   if ('usage' in usage) {
     yield { bytes: encode({ ...head, choices: [], usage: usageOf(answer) }), part: 'rest' }
   }
-  yield { bytes: 'data: [DONE]\n\n', part: 'rest' }
+  yield { bytes: 'data: [DONE]\n\n', part: 'end' }
 }
 
 function encode(chunk: Json): string {

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { anthropicWire } from './anthropic-wire.ts'
 import { bedrockWire } from './bedrock-wire.ts'
+import type { Exchange } from './exchange.ts'
 import { helpfulMood } from './moods.ts'
 import { openaiWire } from './openai-wire.ts'
-import { type Exchange, play, refuse } from './playback.ts'
+import { play, refuse } from './playback.ts'
 import { createQuotas } from './quota.ts'
 import { Refusal } from './refusal.ts'
 import type { SimulatedCall, Step } from './steps.ts'
@@ -29,6 +30,8 @@ export interface SimulatorOptions {
   /** Decides for calls without a script. */
   mood?: (call: SimulatedCall) => Step
   requestsPerMinute?: Record<string, number>
+  /** Knows every model, whatever its id; by default those that exist, and those with a script. */
+  anyModel?: true
 }
 
 const WIRES: Wire[] = [anthropicWire, bedrockWire, openaiWire]
@@ -59,10 +62,18 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
   function begin(wire: Wire, incoming: Incoming, response: ServerResponse): Exchange {
     const { promise: aborted, resolve } = Promise.withResolvers<void>()
     const model = wire.modelOf(incoming)
-    const call = { ...incoming, wire: wire.name, model, status: null, aborted }
+    const call: SimulatedCall = {
+      ...incoming,
+      wire: wire.name,
+      model,
+      status: null,
+      aborted,
+      isOpen: true,
+    }
     const requestId = wire.newRequestId()
     const exchange = { call, wire, response, requestId, headers: {}, brokenOff: false }
     response.on('close', () => {
+      call.isOpen = false
       if (!response.writableFinished && !exchange.brokenOff) resolve()
     })
     return exchange
@@ -80,7 +91,7 @@ export function startSimulator(options: SimulatorOptions = {}): Simulator {
     const now = Date.now()
     try {
       wire.authenticate(call)
-      wire.check(call, scripts.has(call.model))
+      wire.check(call, options.anyModel ?? scripts.has(call.model))
       if (!wire.count(call) && !quotas.take(call.model, now)) {
         const retryAfter = String(quotas.retryAfter(call.model, now))
         return new Refusal(429, '', { headers: { 'retry-after': retryAfter } })

@@ -14,6 +14,8 @@ export interface SimulatedCall {
   status: number | null
   /** Resolves when the caller went away before its answer was complete. */
   aborted: Promise<void>
+  /** Until the answer was complete or one of the two went away. */
+  isOpen: boolean
 }
 
 /** Tokens in Anthropic's way of counting: the four add up to the whole. */
@@ -26,13 +28,17 @@ export interface Usage {
 
 /**
  * What happens to one call. `after` counts content deltas (of text, thinking or a tool's input);
- * 0 is behind the head of the stream and before any content. An unstreamed answer is cut or stalled
- * in its middle, and an `error` is then an HTTP error.
+ * 0 is behind the head of the stream and before any content. An unstreamed answer is cut, stalled
+ * or garbled in its middle, and an `error` is then an HTTP error. `text` is what an answer would
+ * have said, were it whole; `pings` keep a stream alive while it waits.
  */
 export type Step =
   | TextStep
   | { kind: 'tool'; calls: ToolCall[]; text?: string }
-  /** An HTTP error in the wire's own shape; `type` is the error's type, name or code there. */
+  /**
+   * An HTTP error in the wire's own shape; `type` is the error's type, name or code there. With
+   * status 200 it is an error that calls itself an answer.
+   */
   | {
       kind: 'refuse'
       status: number
@@ -45,10 +51,24 @@ export type Step =
   /** The connection is reset before any byte of an answer. */
   | { kind: 'reset' }
   /** `inside`: half of the next event still comes. */
-  | { kind: 'cut'; after: number; inside?: true }
-  | { kind: 'stall'; after: number }
+  | { kind: 'cut'; after: number; inside?: true; text?: string }
+  | { kind: 'stall'; after: number; pings?: true; text?: string }
   /** An error inside the stream, such as `overloaded_error` or `throttlingException`; it waits for `gate`. */
-  | { kind: 'error'; after: number; type?: string; message?: string; gate?: Promise<void> }
+  | {
+      kind: 'error'
+      after: number
+      type?: string
+      message?: string
+      gate?: Promise<void>
+      pings?: true
+      text?: string
+    }
+  /** The whole answer, and in it, behind so many deltas, one more event that is no JSON. */
+  | { kind: 'garble'; after: number; text?: string }
+  /** All of a stream but `message_stop` or `[DONE]`, which never comes; the connection stays. */
+  | { kind: 'unfinished'; text?: string }
+  /** Says its first word over and over until the caller leaves. */
+  | { kind: 'endless'; text?: string }
   /** Sent as it is. */
   | { kind: 'body'; status?: number; contentType: string; body: string | Uint8Array }
   | { kind: 'redirect'; location: string }
@@ -60,6 +80,8 @@ export interface TextStep {
   deltas?: number
   thinking?: string
   stopReason?: 'end_turn' | 'max_tokens'
+  /** Status and head go out at once, and the content after this, or after so many ms. */
+  contentAfter?: Promise<void> | number
   /** A stream waits for it behind its first content delta. */
   gate?: Promise<void>
   /** Pause between two deltas, in ms. */

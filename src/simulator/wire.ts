@@ -22,6 +22,10 @@ export interface Wire {
   count(incoming: Incoming): Reply | null
   message(answer: Answer, incoming: Incoming): Reply
   frames(answer: Answer, incoming: Incoming): Iterable<Frame>
+  /** What keeps a stream alive and says nothing. */
+  readonly ping: string | Uint8Array
+  /** A piece of content that is no JSON: it breaks off half-way. */
+  readonly garbled: string | Uint8Array
   /** An error inside a stream; both parts have the wire's default. */
   failure(type: string | undefined, message: string | undefined): string | Uint8Array
   /** The HTTP status of an in-stream error type, for when there is no stream. */
@@ -47,8 +51,8 @@ export interface Reply {
 /** A piece of a stream, written in one go. */
 export interface Frame {
   bytes: string | Uint8Array
-  /** `head` stands before any content, `delta` counts for a step's `after`. */
-  part: 'head' | 'delta' | 'rest'
+  /** `head` stands before any content, `delta` counts for a step's `after`, `end` is the last. */
+  part: 'head' | 'delta' | 'rest' | 'end'
 }
 
 /** What is left of a model's requests per minute. */
