@@ -1,5 +1,6 @@
 import { ProxyError } from '../errors.ts'
 import { bodyOf } from '../providers/upstream.ts'
+import { within } from '../within.ts'
 import type { Exchange } from './exchange.ts'
 import { PING, sseError } from './sse.ts'
 
@@ -36,13 +37,4 @@ async function* pingsThenAnswer(
   if (response.ok && response.body) return yield* response.body
   const { error } = (await response.json()) as { error: { message: string } }
   yield sseError(new ProxyError('overloaded_error', error.message), exchange.id)
-}
-
-/** What comes of a promise in this time, else null. */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
-  const { promise: late, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(resolve, ms, null)
-  const first = await Promise.race([promise, late])
-  clearTimeout(timer)
-  return first
 }

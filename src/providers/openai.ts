@@ -1,4 +1,5 @@
 import { OpenAI } from 'openai'
+import { within } from '../within.ts'
 import { badAnswer, failureFromException } from './failure.ts'
 import type { Dialect } from './openai-chat/content.ts'
 import { type AnthropicEvent, encodeEvent } from './openai-chat/events.ts'
@@ -44,7 +45,8 @@ export function createOpenAIProvider(settings: OpenAISettings): Provider {
       const upstream = await send(settings, body, { ...call, signal })
       const wantsStream = call.request.body.stream === true
       const chunks = readAnswer(upstream, name, wantsStream)
-      const events = translate(chunks, answerContext(call, dialect), signal)
+      const letGo = () => cancelled.abort()
+      const events = translate(chunks, answerContext(call, dialect), { signal, letGo })
       if (wantsStream) return eventStream(events, cancelled)
       return Response.json(collectMessage(await Array.fromAsync(events)))
     },
@@ -123,23 +125,42 @@ function answerContext({ request }: Call, { provider, model }: Dialect): AnswerC
   }
 }
 
+/** A server that has finished gets this long to tell the usage, and that this was all. */
+const AFTER_FINISH_MS = 2000
+
 /** Each chunk becomes events at once. Whatever ends the upstream early is thrown as a ProxyError. */
 async function* translate(
-  chunks: AsyncIterable<Completion | 'done'>,
+  chunks: AsyncGenerator<Completion | 'done'>,
   context: AnswerContext,
-  signal: AbortSignal,
+  { signal, letGo }: { signal: AbortSignal; letGo: () => void },
 ): AsyncGenerator<AnthropicEvent> {
   const translation = new Translation(context)
   let isDone = false
   try {
-    for await (const chunk of chunks) {
-      if (chunk === 'done') isDone = true
-      else yield* translation.take(chunk)
+    while (!isDone && !translation.isComplete) {
+      const reading = chunks.next()
+      const next = translation.isFinished ? await within(AFTER_FINISH_MS, reading) : await reading
+      if (!next || next.done) break
+      if (next.value === 'done') isDone = true
+      else yield* translation.take(next.value)
     }
     yield* translation.end(isDone)
+    // A connection that is read to its end can carry the next request.
+    if (!(await within(AFTER_FINISH_MS, toTheEnd(chunks)))) letGo()
   } catch (error) {
     throw failureFromException(context.provider, error, signal)
+  } finally {
+    void chunks.return(undefined).catch(() => {})
   }
+}
+
+async function toTheEnd(chunks: AsyncGenerator<unknown>): Promise<true> {
+  try {
+    while (!(await chunks.next()).done);
+  } catch {
+    // All of the answer is there.
+  }
+  return true
 }
 
 /** Some servers ignore `stream`, some leave out the type: what came counts before what was asked. */
@@ -154,7 +175,10 @@ async function* readAnswer(
     yield* readChunks(provider, body, headers)
     return
   }
-  yield readCompletion(provider, await new Response(body).text(), headers)
+  const text = await new Response(body).text().catch((error: unknown) => {
+    throw badAnswer(provider, 'the answer broke off', error)
+  })
+  yield readCompletion(provider, text, headers)
   yield 'done'
 }
 

@@ -33,6 +33,16 @@ export class Translation {
     this.#blocks = new BlockLine(context, context)
   }
 
+  /** The model has finished; what may follow is the usage. */
+  get isFinished(): boolean {
+    return this.#finishReason !== null
+  }
+
+  /** Nothing is missing but the end of the stream. */
+  get isComplete(): boolean {
+    return this.isFinished && this.#usage !== null
+  }
+
   *take(chunk: Completion): Generator<AnthropicEvent> {
     this.#start ??= chunk
     this.#usage = toUsage(chunk.usage) ?? toUsage(chunk.x_groq?.usage) ?? this.#usage
