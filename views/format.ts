@@ -24,9 +24,10 @@ export function formatTokens(tokens: number | null): string {
   return `${(tokens / 1_000_000).toFixed(2)}M`
 }
 
-/** Takes ms: 0.42 s, 12.3 s, 2 min 05 s */
+/** Takes ms: 12 ms, 0.42 s, 12.3 s, 2 min 05 s */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return NONE
+  if (ms < 99.5) return `${Math.round(ms)} ms`
   const seconds = ms / 1000
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`

@@ -76,9 +76,12 @@ export function createReading(
   }
 }
 
+/** For the last bytes of an answer that is complete. */
+const DRAIN_MS = 250
+
 /** A connection read to its end can carry the next request; one that will not end is closed. */
 async function finishReading({ reader, abort }: StreamAnswer) {
-  const timer = setTimeout(() => abort(clientGone('has all of the answer')), 1000)
+  const timer = setTimeout(() => abort(clientGone('has all of the answer')), DRAIN_MS)
   try {
     while (!(await reader.read()).done);
   } catch {

@@ -127,6 +127,8 @@ function answerContext({ request }: Call, { provider, model }: Dialect): AnswerC
 
 /** A server that has finished gets this long to tell the usage, and that this was all. */
 const AFTER_FINISH_MS = 2000
+/** And this long to end the stream, once nothing is missing. */
+const DRAIN_MS = 250
 
 /** Each chunk becomes events at once. Whatever ends the upstream early is thrown as a ProxyError. */
 async function* translate(
@@ -146,7 +148,7 @@ async function* translate(
     }
     yield* translation.end(isDone)
     // A connection that is read to its end can carry the next request.
-    if (!(await within(AFTER_FINISH_MS, toTheEnd(chunks)))) letGo()
+    if (!(await within(DRAIN_MS, toTheEnd(chunks)))) letGo()
   } catch (error) {
     throw failureFromException(context.provider, error, signal)
   } finally {

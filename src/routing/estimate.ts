@@ -74,6 +74,7 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
   return {
     get perMinute() {
       const limit = current()
+      if (limit?.ms === SAFE_MINUTE) return limit.amount
       return limit && rateOf(limit) * MINUTE
     },
 

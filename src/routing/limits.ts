@@ -121,12 +121,16 @@ export function createLimits(now: () => number): Limits {
         rpm === null
           ? counter.rpm.freeAt(sent.entries, 1)
           : roomAt(sent.entries, sent.count, rpm, 1, ONE)
-      if (nextRequest !== null) return limited(full('requests', rpm), nextRequest)
+      if (nextRequest !== null) {
+        return limited(full('requests', rpm, counter.rpm.perMinute), nextRequest)
+      }
       const nextTokens =
         tpm === null
           ? counter.tpm.freeAt(sent.entries, tokens)
           : roomAt(sent.entries, sent.tokens, tpm, tokens, TOKENS)
-      if (nextTokens !== null) return limited(full('tokens', tpm), nextTokens)
+      if (nextTokens !== null) {
+        return limited(full('tokens', tpm, counter.tpm.perMinute), nextTokens)
+      }
       return lowOn(counter, tokens)
     },
 
@@ -227,9 +231,10 @@ function limited(reason: string, until: number): Block {
   return { kind: 'rate_limit', reason, until }
 }
 
-function full(what: 'requests' | 'tokens', configured: number | null): string {
-  if (configured === null) return `as many ${what} in the last while as it is known to take`
-  return `${configured} ${what} in the last minute (${what === 'requests' ? 'rpm' : 'tpm'})`
+function full(what: string, configured: number | null, learned: number | null): string {
+  if (configured === null)
+    return `takes about ${Math.round(learned ?? 0)} ${what} a minute (learned)`
+  return `had its ${configured} ${what} of this minute`
 }
 
 /** What the service's own headers say of its room; the last of its budgets to have some counts. */

@@ -106,7 +106,8 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
     if (reasonForWhatIsLeft) return reasonForWhatIsLeft
     const cached = warm(target)
     if (cached > 0 && target === targets[0]) return holdsCache(cached)
-    return tries.size === 0 && target === order[0] ? FIRST[route.strategy] : 'next in order'
+    if (tries.size > 0) return 'next in order'
+    return target === order[0] ? FIRST[route.strategy] : 'the first that is not out'
   }
 
   const isUntried = (target: Target) => !tries.has(target)

@@ -64,7 +64,7 @@ describe('the page of a request', () => {
     expect(bars(page, 'waited')).toEqual(['10 to 40'])
     expect(bars(page, 'silent')).toEqual(['0 to 10', '40 to 60'])
     const told = [
-      'asked at 0.00 s, ended after 0.10 s',
+      'asked at 0 ms, ended after 0.10 s',
       'waited 0.30 s, asked at 0.40 s, first event after 0.20 s, ended after 0.60 s',
     ]
     expect(select(page, 'svg[role=img].bar').map((bar) => bar.attributes['aria-label'])).toEqual(

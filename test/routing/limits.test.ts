@@ -55,7 +55,7 @@ describe('rpm', () => {
     pass(two, 1)
     expect(limits.blocked(two, 100)).toEqual({
       kind: 'rate_limit',
-      reason: '2 requests in the last minute (rpm)',
+      reason: 'had its 2 requests of this minute',
       until: clock.now() + WINDOW - 10_000,
     })
     clock.pass(WINDOW - 10_000)
@@ -94,7 +94,7 @@ describe('tpm', () => {
 
   test('counts what a request is estimated to take, until it is known', () => {
     const passage = limits.started(thousand, 900)
-    expect(limits.blocked(thousand, 200)?.reason).toBe('1000 tokens in the last minute (tpm)')
+    expect(limits.blocked(thousand, 200)?.reason).toBe('had its 1000 tokens of this minute')
     expect(waitMs(thousand, 100)).toBe(0)
     passage.ended(300)
     expect(limits.load(thousand).tokensLastMinute).toBe(300)
@@ -184,7 +184,7 @@ describe('limits that a target turns out to have', () => {
     refuse(opus, 1)
     expect(limits.blocked(opus, 100)).toEqual({
       kind: 'rate_limit',
-      reason: 'as many requests in the last while as it is known to take',
+      reason: 'takes about 3 requests a minute (learned)',
       until: clock.now() + WINDOW,
     })
     expect(limits.load(opus).rpm.confidence).toBe(0.5)
@@ -198,9 +198,7 @@ describe('limits that a target turns out to have', () => {
     refuse(opus, 2, { limited: 'tokens' }, 2000)
     expect(limits.load(opus).rpm.perMinute).toBeNull()
     expect(limits.load(opus).tpm.perMinute).toBeCloseTo(3000, -2)
-    expect(limits.blocked(opus, 100)?.reason).toBe(
-      'as many tokens in the last while as it is known to take',
-    )
+    expect(limits.blocked(opus, 100)?.reason).toBe('takes about 3000 tokens a minute (learned)')
   })
 
   test('are not learned from a refusal for concurrency', () => {

@@ -133,7 +133,7 @@ describe('a claim says why', () => {
 
   test('the first in order is out', () => {
     broken(first)
-    expect(aPlan().claim()?.reason).toBe('next in order')
+    expect(aPlan().claim()?.reason).toBe('the first that is not out')
   })
 
   test('the cache', () => {
@@ -189,7 +189,7 @@ describe('a conversation', () => {
   test('leaves a cache whose target is out', () => {
     cached(first, 50_000)
     broken(first)
-    expect(aPlan().claim()).toMatchObject({ target: second, reason: 'next in order' })
+    expect(aPlan().claim()).toMatchObject({ target: second, reason: 'the first that is not out' })
   })
 
   test('of another session, of a subagent or of another model has its own', () => {
