@@ -2,7 +2,8 @@ import type { ErrorDetails } from '../errors.ts'
 import type { Quota } from '../providers/rate-limits.ts'
 import type { Block } from './block.ts'
 import { createEstimate, type Estimate, SAFE_MINUTE } from './estimate.ts'
-import { createQuotaSnapshot, type QuotaSnapshot } from './quota.ts'
+import { createQuotas, type Quotas } from './quota.ts'
+import { createRamp, type Ramp } from './ramp.ts'
 import { coversKey, memoryKey, type Target } from './target.ts'
 import { createWindow, type Entry, type Window } from './window.ts'
 
@@ -41,40 +42,21 @@ export interface Passage {
 const MINUTE = 60_000
 /** When one of the requests in flight will end is not known; ask again soon. */
 const BUSY_MS = 1000
-/** A service that counts refuses at once; what takes longer has been let in. */
-const PROVEN_AFTER_MS = 2000
-/** So many at once unproven, and there is nothing to be careful about any more. */
-const FULL_RAMP = 64
 /** A refusal that asks for more than a minute is no limit per minute. */
 const LONGEST_MINUTE = 65_000
 /** Model ids may come from clients, so what is idle gets forgotten now and then. */
 const MAX_COUNTERS = 500
 
-interface Passing extends Entry {
-  /** It was let in, or is over. */
-  isProven: boolean
-  /** Its place among all that were sent. */
-  order: number
-}
-
 interface Counter {
   inFlight: number
   /** What went out and was not refused, over our minute: what may go out follows from that. */
-  sent: Window<Passing>
+  sent: Window
   /** The same without what failed, over theirs: what is learned follows from that. */
-  letIn: Window<Passing>
+  letIn: Window
   rpm: Estimate
   tpm: Estimate
-  /** What its headers said last. */
-  quotas: { kind: Quota['kind']; snapshot: QuotaSnapshot }[]
-  /**
-   * After a refusal: how many may be out unproven. One at first, and twice as many for each that is
-   * let in, so that those who wait do not all run into the next refusal together.
-   */
-  ramp: number
-  /** How many were sent, and how many when one was refused last: what was sent before is no news. */
-  order: number
-  refusedAt: number
+  quotas: Quotas
+  ramp: Ramp
 }
 
 /** Sliding windows of one minute; variants of one `limit_group` share theirs. */
@@ -96,12 +78,6 @@ export function createLimits(now: () => number): Limits {
     }
   }
 
-  function unproven({ sent, ramp }: Counter): number {
-    if (ramp > FULL_RAMP) return 0
-    const since = now() - PROVEN_AFTER_MS
-    return sent.entries.filter(({ at, isProven }) => !isProven && at > since).length
-  }
-
   return {
     blocked(target, tokens) {
       const { rpm, tpm, maxConcurrent } = target.limits
@@ -113,7 +89,7 @@ export function createLimits(now: () => number): Limits {
           now() + BUSY_MS,
         )
       }
-      if (unproven(counter) >= counter.ramp) {
+      if (counter.ramp.isFull) {
         const reason = 'a request is trying whether it takes more now'
         return { ...limited(reason, now() + BUSY_MS), isBeingTried: true }
       }
@@ -131,49 +107,42 @@ export function createLimits(now: () => number): Limits {
       if (nextTokens !== null) {
         return limited(full('tokens', tpm, counter.tpm.perMinute), nextTokens)
       }
-      return lowOn(counter, tokens)
+      const quota = counter.quotas.fullest(tokens)
+      return quota && limited(`it says that it ${REFUSES[quota.kind]} now`, quota.freeAt)
     },
 
     started(target, tokens) {
       const counter = counterOf(target)
-      const entry = { at: now(), tokens, isProven: false, order: ++counter.order }
+      const entry = { at: now(), tokens }
+      const climb = counter.ramp.started()
       counter.inFlight++
       counter.sent.add(entry)
       counter.letIn.add(entry)
-      for (const { kind, snapshot } of counter.quotas) {
-        snapshot.spend(kind === 'requests' ? 1 : tokens)
-      }
+      counter.quotas.spend(tokens)
+      let wasLetIn = false
       let hasEnded = false
       return {
-        heard(quotas) {
-          if (quotas.length === 0) return
-          counter.quotas = quotas.map((quota) => ({
-            kind: quota.kind,
-            snapshot: createQuotaSnapshot(quota, now),
-          }))
-        },
+        heard: (quotas) => counter.quotas.heard(quotas),
         passed() {
-          entry.isProven = true
-          if (counter.ramp <= FULL_RAMP && entry.order > counter.refusedAt) counter.ramp *= 2
+          wasLetIn = true
+          climb.letIn()
           counter.rpm.passed(counter.letIn.entries)
           counter.tpm.passed(counter.letIn.entries)
         },
         refused({ limited: what, retryAfterMs }) {
           counter.sent.remove(entry)
           counter.letIn.remove(entry)
-          const isEvidence = entry.order > counter.refusedAt
-          counter.ramp = 1
-          counter.refusedAt = counter.order
+          const isNews = climb.refused()
           if (what === 'concurrency' || (retryAfterMs ?? 0) > LONGEST_MINUTE) return
           const estimate = what === 'tokens' ? counter.tpm : counter.rpm
-          estimate.refused(counter.letIn.entries, retryAfterMs, isEvidence)
+          estimate.refused(counter.letIn.entries, retryAfterMs, isNews)
         },
         ended(took) {
           if (hasEnded) return
           hasEnded = true
           counter.inFlight--
-          if (!entry.isProven && took === 0) counter.letIn.remove(entry)
-          entry.isProven = true
+          climb.ended()
+          if (!wasLetIn && took === 0) counter.letIn.remove(entry)
           if (took === null) return
           counter.sent.correct(entry, took - entry.tokens)
           counter.letIn.correct(entry, took - entry.tokens)
@@ -220,10 +189,8 @@ function newCounter(now: () => number): Counter {
     letIn: createWindow(MINUTE, now),
     rpm: createEstimate(ONE, now),
     tpm: createEstimate(TOKENS, now),
-    quotas: [],
-    ramp: Number.POSITIVE_INFINITY,
-    order: 0,
-    refusedAt: 0,
+    quotas: createQuotas(now),
+    ramp: createRamp(now),
   }
 }
 
@@ -237,15 +204,9 @@ function full(what: string, configured: number | null, learned: number | null): 
   return `had its ${configured} ${what} of this minute`
 }
 
-/** What the service's own headers say of its room; the last of its budgets to have some counts. */
-function lowOn({ quotas }: Counter, tokens: number): Block | null {
-  const blocks = quotas.flatMap(({ kind, snapshot }) => {
-    const isRequests = kind === 'requests'
-    const until = snapshot.freeAt(isRequests ? 1 : tokens)
-    const what = isRequests ? 'takes no more requests' : `has no room for ${tokens} tokens`
-    return until === null ? [] : limited(`it says that it ${what} now`, until)
-  })
-  return blocks.toSorted((a, b) => b.until - a.until)[0] ?? null
+const REFUSES = {
+  requests: 'takes no more requests',
+  tokens: 'has no room for so many tokens',
 }
 
 const ONE = () => 1

@@ -34,3 +34,36 @@ export function createQuotaSnapshot(
     },
   }
 }
+
+/** All quotas that the headers of a service tell of. */
+export interface Quotas {
+  heard(quotas: readonly Quota[]): void
+  spend(tokens: number): void
+  /** Which of them is the last to have room, and when, in Unix ms; null where all have it now. */
+  fullest(tokens: number): { kind: Quota['kind']; freeAt: number } | null
+}
+
+export function createQuotas(now: () => number): Quotas {
+  let snapshots: { kind: Quota['kind']; snapshot: QuotaSnapshot }[] = []
+  const amountOf = (kind: Quota['kind'], tokens: number) => (kind === 'requests' ? 1 : tokens)
+
+  return {
+    heard(quotas) {
+      if (quotas.length === 0) return
+      snapshots = quotas.map((quota) => ({
+        kind: quota.kind,
+        snapshot: createQuotaSnapshot(quota, now),
+      }))
+    },
+    spend(tokens) {
+      for (const { kind, snapshot } of snapshots) snapshot.spend(amountOf(kind, tokens))
+    },
+    fullest(tokens) {
+      const full = snapshots.flatMap(({ kind, snapshot }) => {
+        const freeAt = snapshot.freeAt(amountOf(kind, tokens))
+        return freeAt === null ? [] : { kind, freeAt }
+      })
+      return full.toSorted((a, b) => b.freeAt - a.freeAt)[0] ?? null
+    },
+  }
+}

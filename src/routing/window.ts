@@ -6,20 +6,20 @@ export interface Entry {
 }
 
 /** What happened in the time that just passed. Its figures cost the same however much that was. */
-export interface Window<E extends Entry> {
+export interface Window {
   readonly count: number
   readonly tokens: number
   /** Oldest first; read it, do not change it. */
-  readonly entries: readonly E[]
-  add(entry: E): void
-  remove(entry: E): void
+  readonly entries: readonly Entry[]
+  add(entry: Entry): void
+  remove(entry: Entry): void
   /** Its tokens are about to change by this much. */
-  correct(entry: E, by: number): void
+  correct(entry: Entry, by: number): void
 }
 
 /** A window over the last `ms`. */
-export function createWindow<E extends Entry>(ms: number, now: () => number): Window<E> {
-  let entries: E[] = []
+export function createWindow(ms: number, now: () => number): Window {
+  let entries: Entry[] = []
   /** Those before it have passed out; they are let go of in bulk. */
   let first = 0
   let tokens = 0
@@ -36,7 +36,7 @@ export function createWindow<E extends Entry>(ms: number, now: () => number): Wi
   }
 
   /** Where it is, looked for from the end; -1 once it has passed out. */
-  function indexOf(entry: E): number {
+  function indexOf(entry: Entry): number {
     const index = entries.lastIndexOf(entry)
     return index < first ? -1 : index
   }

@@ -332,7 +332,7 @@ describe('what the headers say', () => {
   test('keeps out what is larger than the tokens that remain, and nothing else', () => {
     heard('tokens', 60_000, 1000)
     expect(limits.blocked(opus, 3000)?.reason).toBe(
-      'it says that it has no room for 3000 tokens now',
+      'it says that it has no room for so many tokens now',
     )
     expect(waitMs(opus, 3000)).toBeCloseTo(2000, 6)
     expect(waitMs(opus, 1000)).toBe(0)
