@@ -36,6 +36,8 @@ export interface RunningProxy {
   readonly url: string
   /** Lets streams end for up to `graceMs`, then cuts them; writes every row. */
   stop(graceMs: number): Promise<void>
+  /** Cuts what is still in flight. */
+  cut(): void
 }
 
 /**
@@ -81,7 +83,7 @@ export function startProxy({
     const unusable = [...providers.values()].map(({ unusable }) => unusable)
     return unusable.includes(null) ? [] : unusable.filter((reason) => reason !== null)
   }
-  const states = () => targetStates(targets, providers, health)
+  const states = () => targetStates(targets, providers, health, steady() - now())
   const clear = (id: string) => {
     const named = targets.filter((target) => target.id === id || target.provider === id)
     for (const target of named) health.clear(target)
@@ -126,13 +128,15 @@ export function startProxy({
   })
 
   const listener = listen(app.fetch, config)
+  const cut = () => shutdown.abort(shuttingDown())
 
   return {
     url: listener.url.origin,
+    cut,
     async stop(graceMs) {
       draining = true
       // We go on listening, so that a client is told 529 and not "connection refused".
-      const timer = setTimeout(() => shutdown.abort(shuttingDown()), graceMs)
+      const timer = setTimeout(cut, graceMs)
       await inFlight.idle()
       clearTimeout(timer)
       await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])

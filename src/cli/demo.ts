@@ -33,10 +33,11 @@ Claude Code can talk to it: ANTHROPIC_BASE_URL=${proxy.url} ANTHROPIC_AUTH_TOKEN
 `)
   const traffic = new AbortController()
   startTraffic({ url: proxy.url, signal: traffic.signal, intervalMs: INTERVAL_MS })
-  await untilStopped(async () => {
+  const stop = async () => {
     traffic.abort()
     await proxy.stop(GRACE_MS)
-  }, stderr)
+  }
+  await untilStopped({ stop, cut: proxy.cut }, stderr)
 }
 
 /** What started it all: a Bedrock model with two requests a minute. */

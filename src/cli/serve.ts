@@ -14,7 +14,7 @@ export const serveCommand: Command = {
     const config = await loadConfig(context.source)
     const proxy = startProxy({ config, write: context.stderr, jsonLog: context.json })
     context.stderr(banner(config, proxy))
-    await untilStopped(() => proxy.stop(GRACE_MS), context.stderr)
+    await untilStopped({ stop: () => proxy.stop(GRACE_MS), cut: proxy.cut }, context.stderr)
     return 0
   },
 }

@@ -3,20 +3,24 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 const SAME_SIGNAL_MS = 100
 
 /**
- * Waits for SIGTERM or SIGINT and then for `stop`. A second signal ends the process at once: who
- * asks twice does not want to wait.
+ * Waits for SIGTERM or SIGINT and then for `stop`. A second signal does not wait for what is in
+ * flight: `cut` ends it, its rows are written; a third one ends the process as it is.
  */
 export async function untilStopped(
-  stop: () => Promise<void>,
+  { stop, cut }: { stop: () => Promise<void>; cut: () => void },
   say: (text: string) => void,
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
-  let first: number | undefined
+  let heard = 0
+  let last = Number.NEGATIVE_INFINITY
   for (const name of SIGNALS) {
     process.on(name, () => {
-      if (first === undefined) resolve(name)
-      else if (performance.now() - first > SAME_SIGNAL_MS) process.exit(1)
-      first ??= performance.now()
+      if (performance.now() - last < SAME_SIGNAL_MS) return
+      last = performance.now()
+      heard++
+      if (heard === 1) resolve(name)
+      else if (heard === 2) cut()
+      else process.exit(1)
     })
   }
   say(`${await promise}: no new requests; waiting for those in flight (once more ends them)\n`)

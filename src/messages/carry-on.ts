@@ -1,7 +1,7 @@
 import { ProxyError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { claudeModel } from '../providers/claude/models.ts'
-import { answerFrom, type FallbackDeps } from '../routing/fallback.ts'
+import { answerFrom, type FallbackDeps, type Wordings } from '../routing/fallback.ts'
 import type { Route } from '../routing/router.ts'
 import type { Target } from '../routing/target.ts'
 import { continuationOf } from './continuation.ts'
@@ -32,24 +32,16 @@ export function createCarryOn(
   const takesPrefill = ({ provider, model }: Target) =>
     (deps.providers.get(provider)?.prefill && claudeModel(model)?.prefill) ?? false
 
-  async function ask(said: Said, targets: Target[], mayPrefill: boolean): Promise<Successor> {
+  async function ask(said: Said, targets: Target[]): Promise<Successor> {
     const before = exchange.usage
-    const prefilled = new Set<string>()
-    const asked = (target: Target) => {
-      const isPrefill = mayPrefill && takesPrefill(target)
-      if (isPrefill) prefilled.add(target.id)
-      return continuationOf(exchange.request, said, { isPrefill })
-    }
-    try {
-      const served = await answerFrom(asked, { ...route, targets }, exchange, deps)
-      const { answer, target } = served
-      if (answer.kind === 'json') throw new Error(`${target.id} did not stream`)
-      const mayRepeat = !prefilled.has(target.id)
-      return { served: { ...served, answer }, splice: { before, mayRepeat } }
-    } catch (error) {
-      if (prefilled.size === 0 || !isRefusal(error)) throw error
-      return ask(said, targets, false)
-    }
+    const prefill = continuationOf(exchange.request, said, { isPrefill: true })
+    const turn = continuationOf(exchange.request, said, { isPrefill: false })
+    // A server may refuse what its model would take.
+    const wordings: Wordings = (target) => (takesPrefill(target) ? [prefill, turn] : [turn])
+    const served = await answerFrom(wordings, { ...route, targets }, exchange, deps)
+    const { answer, request, target } = served
+    if (answer.kind === 'json') throw new Error(`${target.id} did not stream`)
+    return { served: { ...served, answer }, splice: { before, mayRepeat: request === turn } }
   }
 
   return async (said) => {
@@ -57,15 +49,10 @@ export function createCarryOn(
     if (!said.isContinuable || targets.length === 0) return null
     if (++continuations > MAX_CONTINUATIONS) return null
     try {
-      return await ask(said, targets, true)
+      return await ask(said, targets)
     } catch (error) {
       if (!(error instanceof ProxyError)) deps.log.defect(error)
       return null
     }
   }
-}
-
-/** What a server that takes no prefill says to one: 400. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ProxyError && error.details.outcome === 'rejected'
 }

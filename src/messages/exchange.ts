@@ -152,6 +152,8 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     const rows = attempts.map((attempt) => attemptRow(attempt, ending, facts.durationMs))
     record(requestRow(facts, { ...ending, status }), rows)
     for (const attempt of attempts) endAttempt(attempt)
+    // An answer that nobody gets any more must not keep its upstream open.
+    if (ending.state === 'failed') controller.abort(failed(ending))
     for (const listener of endListeners) listener()
   }
 
@@ -201,6 +203,10 @@ export function newRequestId(): string {
 /** `how`: "closed the connection", "stopped reading". */
 export function clientGone(how: string): ProxyError {
   return new ProxyError('client_closed', `the client ${how}`, { outcome: 'aborted' })
+}
+
+function failed({ error }: Ending): ProxyError {
+  return new ProxyError('api_error', error ?? 'the request has failed', { outcome: 'aborted' })
 }
 
 function requestTimeout(ms: number): ProxyError {

@@ -31,8 +31,7 @@ export function createReading(
   const { watch, reader } = answer
   const { idleTimeoutMs, requestTimeoutMs } = target.timers
   const cutter = createEventCutter()
-  const remainingMs = Math.max(0, requestTimeoutMs - attempt.elapsedMs)
-  const timer = setTimeout(() => answer.abort(tooLong(target.id, requestTimeoutMs)), remainingMs)
+  const endBy = performance.now() + requestTimeoutMs - attempt.elapsedMs
   let held: Uint8Array | null = answer.head
   let stopBy: number | null = null
   let isComplete = false
@@ -55,8 +54,14 @@ export function createReading(
 
   async function read(): Promise<Uint8Array> {
     if (watch.hasStopReason) stopBy ??= performance.now() + AFTER_STOP_REASON_MS
-    const limitMs = stopBy === null ? idleTimeoutMs : Math.max(0, stopBy - performance.now())
-    watchdog.arm(limitMs, () => answer.abort(stall(target.id, idleTimeoutMs)))
+    const time = performance.now()
+    const silentBy = stopBy ?? time + idleTimeoutMs
+    const late =
+      endBy < silentBy ? tooLong(target.id, requestTimeoutMs) : stall(target.id, idleTimeoutMs)
+    const limitMs = Math.min(silentBy, endBy) - time
+    // A stream that never pauses would never be late.
+    if (limitMs <= 0) answer.abort(late)
+    else watchdog.arm(limitMs, () => answer.abort(late))
     const { done, value } = await reader.read()
     if (done || !value) throw badAnswer(target.id, 'the stream broke off')
     watch.feed(value)
@@ -69,7 +74,6 @@ export function createReading(
     },
     next,
     close(reason) {
-      clearTimeout(timer)
       if (isComplete) void finishReading(answer)
       else answer.abort(reason)
     },

@@ -54,7 +54,9 @@ async function* pieces(
     reading.close(failure)
     if (exchange.hasEnded) return
     story?.brokeOff(served.answer.usage)
-    if (failure.details.outcome !== 'aborted') served.flight.broke(failure)
+    // The deadline of the whole request is met by a target that does not come to an end.
+    const isLate = failure.code === 'timeout_error'
+    if (isLate || failure.details.outcome !== 'aborted') served.flight.broke(failure)
     served.attempt.failed(failure)
   }
 

@@ -89,7 +89,7 @@ async function answer(exchange: Exchange, deps: MessagesDeps): Promise<Response>
   try {
     const { request } = exchange
     const route = forClient(deps.router(request.body.model), request, deps)
-    const served = await answerFrom(request, route, exchange, deps)
+    const served = await answerFrom(() => [request], route, exchange, deps)
     return respond(served, route, exchange, deps)
   } catch (thrown) {
     if (!(thrown instanceof ProxyError)) deps.log.defect(thrown)
@@ -124,7 +124,7 @@ function storyFor(route: Route, exchange: Exchange, deps: MessagesDeps): Story |
 
 /** A model id may be any text; a header may not. */
 function headerValue(text: string): string {
-  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text)
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed())
 }
 
 /**

@@ -6,15 +6,22 @@ export interface Session {
   readonly id: string | null
   /** The subagent that asks; null for the main conversation. */
   readonly agent: string | null
+  /** Nobody watches it: a subagent, or a side task such as a title. */
+  readonly isBackground: boolean
 }
+
+/** Claude Code gives its side tasks to the small model. */
+const SIDE_MODEL = /haiku/i
 
 /** Claude Code names its session in a header; older versions in `metadata.user_id`, as JSON. */
 export function sessionOf({ headers, body }: ClientRequest): Session {
   const userId = body.metadata?.user_id
   const inUserId = /"session_id":"([^"]+)"/.exec(userId ?? '')?.[1]
+  const agent = bounded(headers.get('x-claude-code-agent-id'))
   return {
     id: bounded(headers.get('x-claude-code-session-id') ?? inUserId ?? userId),
-    agent: bounded(headers.get('x-claude-code-agent-id')),
+    agent,
+    isBackground: agent !== null || SIDE_MODEL.test(body.model),
   }
 }
 

@@ -80,7 +80,10 @@ export function createSplice(
     const isText = isRecord(delta) && typeof delta.text === 'string'
     if (isText) held += delta.text
     yield* release(index, !isText)
-    if (!isText) yield placed(event)
+    if (isText) return
+    if (unopened) yield unopened
+    unopened = null
+    yield placed(event)
   }
 
   /** Hands out what was held back, less what has been said before. */

@@ -15,8 +15,9 @@ export interface Signs {
 export function outcomeOf(signs: Signs): Outcome {
   if (isContentRefused(signs)) return 'rejected'
   if (isBilling(signs)) return 'billing'
-  if (isOverloaded(signs)) return 'overloaded'
+  if (isNotReady(signs)) return 'overloaded'
   if (isRateLimit(signs)) return 'rate_limited'
+  if (isOverloaded(signs)) return 'overloaded'
   if (isTooLong(signs)) return 'too_long'
   if (namesCredential(signs)) return 'credential'
   if (isModelUnavailable(signs)) return 'unavailable'
@@ -73,14 +74,19 @@ function isInFlightBudget({ code, message }: Signs): boolean {
   return `${code} ${message}`.includes('openrouter_in_flight_budget')
 }
 
-/** 498 is Groq's flex capacity; a model that is not ready is one that Bedrock is still loading. */
+/** Bedrock says 429 while it is still loading a model. */
+function isNotReady({ type, code }: Signs): boolean {
+  return /ModelNotReady/i.test(`${type} ${code}`)
+}
+
+/** 498 is Groq's flex capacity. */
 function isOverloaded({ status, type, code }: Signs): boolean {
   if ([498, 503, 529].includes(status)) return true
-  return /overloaded|service_?unavailable|ModelNotReady/i.test(`${type} ${code}`)
+  return /overloaded|service_?unavailable/i.test(`${type} ${code}`)
 }
 
 const RATE_LIMIT_NAMES =
-  /rate_limit|too_many_requests|TooManyRequests|Throttling|slow_down|ServiceQuotaExceeded|(token|request)_quota_exceeded|ramp_limit/
+  /rate_limit|too_many_requests|TooManyRequests|Throttling|ServiceQuotaExceeded|(token|request)_quota_exceeded|ramp_limit/
 
 /** Groq's 413 "Request too large … (TPM)" has such a code, too: moving on helps. */
 function isRateLimit(signs: Signs): boolean {

@@ -1,3 +1,6 @@
+/** No block is trusted for longer: quotas recover earlier than services say. */
+export const LONGEST_BLOCK_MS = 5 * 60_000
+
 /** Why a target is not asked, and until when (Unix ms). */
 export interface Block {
   kind: 'rate_limit' | 'failure' | 'unavailable' | 'misconfigured'

@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { ProxyError } from '../errors.ts'
-import type { Block } from './block.ts'
+import { type Block, LONGEST_BLOCK_MS } from './block.ts'
 import type { Memory } from './memory.ts'
+import { createRecent, MOST_TARGETS, type Recent } from './recent.ts'
 import { RULES } from './rules.ts'
 import { coversKey, coversProviderKey, memoryKey, type Target } from './target.ts'
 
@@ -39,12 +40,10 @@ export interface CooldownSettings {
 }
 
 const FAILURE_COOLDOWN_MS = 2000
-/** No cooldown is trusted for longer: quotas recover earlier than services say. */
-const MAX_COOLDOWN_MS = 5 * 60_000
 /** When a probe will be over is not known; ask again soon. */
 const PROBE_LOOK_MS = 1000
-/** Model ids may come from clients, so what is over gets forgotten now and then. */
-const MAX_TROUBLES = 500
+/** Three kinds for each target. */
+const MOST_TROUBLES = 3 * MOST_TARGETS
 
 /** One kind of trouble: how often in a row, and what it blocks. */
 interface Trouble {
@@ -71,6 +70,8 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
   const troubles = recall(memory, now())
   // Requests of one millisecond have an order too, which a clock would not tell.
   let order = 0
+  /** The newest request to each target that was answered to its end, by its order. */
+  const lastGood = createRecent<number>(MOST_TARGETS)
 
   /** A 429 and a failure are remembered apart: the one must not hide or shorten the other. */
   const keysOf = (target: Target) => ({
@@ -89,11 +90,10 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
 
   /** The requests of one burst fail together; only the first of them counts. */
   function count(key: string, sent: number): Trouble {
-    if (troubles.size > MAX_TROUBLES) forget()
     const before = troubles.get(key)
     const trouble = before && !isStale(before, now()) ? before : noTrouble()
     troubles.set(key, trouble)
-    trouble.probe = null
+    if (trouble.probe === sent) trouble.probe = null
     if (sent < trouble.order) return trouble
     trouble.count++
     trouble.order = ++order
@@ -101,18 +101,17 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
     return trouble
   }
 
-  function forget() {
-    for (const [key, trouble] of troubles) if (isStale(trouble, now())) drop(key)
-  }
-
   function drop(key: string) {
     if (troubles.delete(key)) memory.drop(key)
   }
 
   function block(target: Target, { key, kind, error, sent }: Cause, restMs: (n: number) => number) {
+    const isOldNews = sent < (troubles.get(key)?.order ?? 0)
     const trouble = count(key, sent)
+    // Those of one burst end at different times; the rest does not begin anew with each of them.
+    if (isOldNews && error.details.retryAfterMs === undefined) return
     const ms = restMs(trouble.count)
-    const until = now() + Math.min(ms, MAX_COOLDOWN_MS)
+    const until = now() + Math.min(ms, LONGEST_BLOCK_MS)
     if (ms === 0 || (trouble.block?.until ?? 0) > until) return
     trouble.block = { kind, reason: error.message, until }
     const kept = keptOf(target, trouble)
@@ -144,6 +143,7 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
         drop(key)
         continue
       }
+      if (trouble.probe !== null) continue
       trouble.probe = sent
       claimed.push(trouble)
     }
@@ -176,17 +176,21 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
         },
 
         succeeded() {
+          lastGood.set(keys.failure, sent)
           for (const key of older()) drop(key)
         },
 
         failed(error) {
+          // Silence began long ago: it is no news of a target that has answered others since.
+          const isSilence = error.details.outcome === 'silent'
+          if (isSilence && sent < (lastGood.get(keys.failure) ?? 0)) return
           const { cools, marks } = RULES[error.details.outcome ?? 'server_error']
           if (cools === 'rate_limit') coolAfterRateLimit(target, error, sent)
           if (cools === 'failure') coolAfterFailure(target, error, sent, 0)
           if (cools === 'repeated_failure') coolAfterFailure(target, error, sent, 1)
           if (!marks) return
           const key = marks === 'unavailable' ? keys.failure : keys.provider
-          block(target, { key, kind: marks, error, sent }, () => MAX_COOLDOWN_MS)
+          block(target, { key, kind: marks, error, sent }, () => LONGEST_BLOCK_MS)
         },
 
         broke(error) {
@@ -202,7 +206,7 @@ export function createCooldowns({ rateLimitMs, now, memory }: CooldownSettings):
     },
 
     clear(target) {
-      for (const key of troubles.keys()) {
+      for (const [key] of troubles.entries()) {
         const [kind, ...name] = key.split(' ')
         const covers = kind === 'provider' ? coversProviderKey : coversKey
         if (covers(target, name.join(' '))) drop(key)
@@ -217,7 +221,7 @@ function noTrouble(): Trouble {
 
 /** Growth ends with a success, or once nothing was heard for as long as the longest cooldown. */
 function isStale({ at, block, probe }: Trouble, now: number): boolean {
-  return probe === null && Math.max(at, block?.until ?? 0) + MAX_COOLDOWN_MS < now
+  return probe === null && Math.max(at, block?.until ?? 0) + LONGEST_BLOCK_MS < now
 }
 
 const Kept = Type.Object({
@@ -238,12 +242,12 @@ function keptOf(target: Target, { count, block }: Trouble): Static<typeof Kept> 
   return kind === 'rate_limit' || kind === 'failure' ? { count, kind, reason, until } : null
 }
 
-function recall(memory: Memory, now: number): Map<string, Trouble> {
-  const troubles = new Map<string, Trouble>()
+function recall(memory: Memory, now: number): Recent<Trouble> {
+  const troubles = createRecent<Trouble>(MOST_TROUBLES, { onDrop: memory.drop })
   for (const [key, value] of memory.load()) {
     if (!kept.Check(value)) continue
     const { count, kind, reason } = value
-    const until = Math.min(value.until, now + MAX_COOLDOWN_MS)
+    const until = Math.min(value.until, now + LONGEST_BLOCK_MS)
     const trouble = { ...noTrouble(), count, at: until, block: { kind, reason, until } }
     if (isStale(trouble, now)) memory.drop(key)
     else troubles.set(key, trouble)

@@ -26,7 +26,7 @@ const ROUNDING_MS = 1500
 /** Our minute is longer than theirs: a request may be faster on its way than the one before it. */
 export const SAFE_MINUTE = MINUTE + 500
 /** A service that has room again sooner than this spaces requests, unless a minute just ended. */
-const LONGEST_PACE_MS = 2000
+const LONGEST_PACE_MS = 10_000
 /** One refusal may be somebody else's doing and holds for its own minute; two that agree are a limit. */
 const ENOUGH_TO_STAY = 2
 const OLD_AFTER_MS = MINUTE + 5000
@@ -50,6 +50,8 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
   let agreed = 0
   let passes = 0
   let refusedAt = Number.NEGATIVE_INFINITY
+  /** When the service said that there would be room again, for one request at least. */
+  let promisedAt: number | null = null
 
   function current(): Limit | null {
     if (refusedAt + FORGOTTEN_AFTER_MS < now()) known = null
@@ -91,7 +93,8 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
       if (used <= limit.amount && mayLookUp()) return null
       for (const entry of recent) {
         used -= sizeOf(entry)
-        if (used <= 0 || used + amount <= limit.amount) return entry.at + limit.ms
+        if (used > 0 && used + amount > limit.amount) continue
+        return earlier(entry.at + limit.ms, promise(sent), now())
       }
       return null
     },
@@ -117,11 +120,17 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
       passes = 0
       const before = current()
       refusedAt = now()
+      promisedAt = retryAfterMs === undefined ? null : refusedAt + retryAfterMs
       if (!limit) return
       agreed =
         before && agree(limit, before) ? agreed + 1 : Math.min(Math.max(agreed, 1), ENOUGH_TO_STAY)
       known = limit
     },
+  }
+
+  /** The time that was named, until a request has gone out at it: what is learned is no better. */
+  function promise(sent: readonly Entry[]): number | null {
+    return promisedAt !== null && (sent.at(-1)?.at ?? 0) < promisedAt ? promisedAt : null
   }
 
   /** A minute was right before, and nearly is now: one request more or less is another clock. */
@@ -150,6 +159,12 @@ export function createEstimate(sizeOf: (entry: Entry) => number, now: () => numb
     const start = lately[0]
     return start ? { amount: sum(lately), ms: Math.max(1, freeAt - start.at) } : null
   }
+}
+
+/** When the first of both has come, in Unix ms; null if that is now. */
+function earlier(time: number, other: number | null, now: number): number | null {
+  const first = Math.min(time, other ?? time)
+  return first <= now ? null : first
 }
 
 function rateOf({ amount, ms }: Limit): number {

@@ -1,4 +1,4 @@
-import { ProxyError } from '../errors.ts'
+import { type ErrorDetails, ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
 import type { Usage } from '../messages/usage.ts'
@@ -29,13 +29,15 @@ export interface FallbackDeps extends Omit<PlanDeps, 'isUsable'> {
 /** An answer that has begun, and whom to tell how it goes on. */
 export interface Served {
   answer: Answer
+  /** The words that were answered. */
+  request: ClientRequest
   target: Target
   attempt: Attempt
   flight: Flight
 }
 
-/** A request, or how it is put to each target. */
-export type Asked = ClientRequest | ((target: Target) => ClientRequest)
+/** How a request is put to a target: in other words where the first are refused. */
+export type Wordings = (target: Target) => readonly [ClientRequest, ...ClientRequest[]]
 
 /**
  * Asks the targets of a route until one answers: in order, at once, and only where all are out after
@@ -43,16 +45,23 @@ export type Asked = ClientRequest | ((target: Target) => ClientRequest)
  * request itself is at fault.
  */
 export async function answerFrom(
-  request: Asked,
+  wordings: Wordings,
   route: Route,
   exchange: Exchange,
   deps: FallbackDeps,
 ): Promise<Served> {
-  // Whoever waits already comes first.
-  deps.waitingRoom.admit()
   const isUsable = (target: Target) => providerOf(target, deps).unusable === null
   const plan = createPlan(route, exchange, { ...deps, isUsable })
-  const search: Search = { request, route, plan, exchange, deps, waitedMs: 0, tooLong: null }
+  const search: Search = {
+    wordings,
+    route,
+    plan,
+    exchange,
+    deps,
+    waitedMs: 0,
+    untoldMs: 0,
+    tooLong: null,
+  }
   let next = (await waitForCache(search)) ?? (await nextClaim(search))
   while (next) {
     const result = await askTwiceAtMost(next, search)
@@ -65,33 +74,33 @@ export async function answerFrom(
 
 /** One request on its way from target to target. */
 interface Search {
-  request: Asked
+  wordings: Wordings
   route: Route
   plan: Plan
   exchange: Exchange
   deps: FallbackDeps
   waitedMs: number
+  /** What no attempt has been told of yet. */
+  untoldMs: number
   /** What a target with too small a window said: the truth, if no larger one answers. */
   tooLong: ProxyError | null
 }
 
-async function nextClaim(search: Search): Promise<WaitedClaim | null> {
-  const { plan } = search
+async function nextClaim(search: Search): Promise<Claim | null> {
+  const { plan, deps } = search
+  // Whoever waits already comes first.
+  deps.waitingRoom.admit()
   return plan.claim() ?? (await waitForSlot(search)) ?? plan.claimInNeed()
 }
 
-interface WaitedClaim extends Claim {
-  waitMs?: number
-}
-
-async function waitForSlot(search: Search): Promise<WaitedClaim | null> {
+async function waitForSlot(search: Search): Promise<Claim | null> {
   const { plan, deps, waitedMs } = search
   const limit = deps.steadyNow() + deps.maxWaitMs - waitedMs
   if (plan.freeAt() > limit) return null
   return wait(search, limit, plan)
 }
 
-async function waitForCache(search: Search): Promise<WaitedClaim | null> {
+async function waitForCache(search: Search): Promise<Claim | null> {
   const { plan, deps } = search
   const cached = plan.worthWaitingFor()
   if (!cached) return null
@@ -106,18 +115,19 @@ async function wait(
   search: Search,
   until: number,
   { claimAfterWait, freeAt }: Pick<Plan, 'claimAfterWait' | 'freeAt'>,
-): Promise<WaitedClaim | null> {
+): Promise<Claim | null> {
   const { exchange, deps } = search
   const since = deps.steadyNow()
   const waiter = { session: exchange.session, claim: claimAfterWait, freeAt }
   const claim = await deps.waitingRoom.wait(waiter, until, exchange.signal)
   const waitMs = deps.steadyNow() - since
   search.waitedMs += waitMs
-  return claim && { ...claim, waitMs }
+  search.untoldMs += waitMs
+  return claim
 }
 
 /** The answer, or why there is none. Throws what the client must hear at once. */
-async function askTwiceAtMost(claim: WaitedClaim, search: Search): Promise<Served | ProxyError> {
+async function askTwiceAtMost(claim: Claim, search: Search): Promise<Served | ProxyError> {
   const { plan, exchange, deps } = search
   const first = await ask(claim, search)
   if (!(first instanceof ProxyError)) return first
@@ -129,7 +139,7 @@ async function askTwiceAtMost(claim: WaitedClaim, search: Search): Promise<Serve
     if (!isFresh) await pause(plan.hasNext() ? SHORT_PAUSE_MS : deps.retryTimeoutMs, exchange)
     const reason = isFresh ? 'once more on a fresh connection' : 'once more after a pause'
     const second = plan.again(claim.target, reason)
-    return second ? await ask(second, search, isFresh) : first
+    return second ? await ask(second, search, { isFresh }) : first
   } finally {
     deps.inFlight.secondTryEnded()
   }
@@ -139,24 +149,24 @@ async function askTwiceAtMost(claim: WaitedClaim, search: Search): Promise<Serve
 const MAX_STRIPS = 3
 
 async function ask(
-  claim: WaitedClaim,
+  claim: Claim,
   search: Search,
-  isFresh = false,
-  strips = 0,
+  { isFresh = false, strips = 0, wordings = search.wordings(claim.target) } = {},
 ): Promise<Served | ProxyError> {
-  const { target, flight, reason, waitMs = 0 } = claim
-  const { request, exchange, deps } = search
+  const { target, flight, reason } = claim
+  const { exchange, deps } = search
+  const [request, ...others] = wordings
   const provider = providerOf(target, deps)
-  const attempt = exchange.startAttempt(target, { reason, waitMs })
+  const attempt = exchange.startAttempt(target, { reason, waitMs: search.untoldMs })
+  search.untoldMs = 0
   const known = deps.learned.about(target)
   const since = performance.now()
   try {
-    const asked = typeof request === 'function' ? request(target) : request
     const options = { isFresh, heard: flight.heard }
-    const answer = await runAttempt(provider, without(asked, known), target, exchange, options)
-    flight.answered(performance.now() - since)
+    const answer = await runAttempt(provider, without(request, known), target, exchange, options)
+    flight.answered(answer.kind === 'stream' ? performance.now() - since : null)
     attempt.committed(answer.usage, () => ended(search, target, flight, answer.usage))
-    return { answer, target, attempt, flight }
+    return { answer, request, target, attempt, flight }
   } catch (error) {
     if (!(error instanceof ProxyError)) {
       flight.ended(null)
@@ -172,29 +182,48 @@ async function ask(
     if (isNews) {
       deps.learned.learn(target, unsupported)
       const again = search.plan.retake(target, 'once more without what it does not know')
-      return again ? ask(again, search, false, strips + 1) : error
+      return again ? ask(again, search, { wordings, strips: strips + 1 }) : error
+    }
+    if (outcome === 'rejected' && isOneOrMore(others)) {
+      const again = search.plan.retake(target, 'once more in other words')
+      if (again) return ask(again, search, { wordings: others })
     }
     if (isClientsToRenew || isFinal(error, target, search)) throw error
     return error
   }
 }
 
-/** Whether nobody else could do better. A prompt that is too long needs a larger window. */
+function isOneOrMore<T>(list: readonly T[]): list is readonly [T, ...T[]] {
+  return list.length > 0
+}
+
+/** Whether nobody else could do better. What is too large needs a target that takes more. */
 function isFinal(error: ProxyError, target: Target, search: Search): boolean {
   const { isFinal, widens } = ruleOf(error)
   if (!widens) return isFinal === true
   search.tooLong = error
-  return !search.plan.narrow(isLarger(error, target, search))
+  const { window, upstreamStatus } = error.details
+  return window === undefined && upstreamStatus === 413
+    ? !narrowToLargerBodies(target, search)
+    : !narrowToLargerWindows(window, target, search)
 }
 
-function isLarger(error: ProxyError, target: Target, { exchange, deps }: Search) {
-  const { window } = error.details
-  const limit = window?.limitTokens ?? window?.promptTokens ?? target.contextWindow ?? Infinity
-  const bytes = exchange.request.bytes.length
-  return (other: Target) =>
-    window === undefined && error.details.upstreamStatus === 413
-      ? (providerOf(other, deps).maxBodyBytes ?? 0) > bytes && other.provider !== target.provider
-      : (other.contextWindow ?? 0) > limit
+function narrowToLargerBodies(target: Target, { plan, exchange, deps }: Search): boolean {
+  const mostOf = (one: Target) => providerOf(one, deps).maxBodyBytes ?? 0
+  const refused = Math.max(exchange.request.bytes.length, mostOf(target) + 1)
+  return plan.narrow((other) => mostOf(other) >= refused, 'takes larger bodies')
+}
+
+function narrowToLargerWindows(
+  window: ErrorDetails['window'],
+  target: Target,
+  { plan }: Search,
+): boolean {
+  const limit = window?.limitTokens ?? target.contextWindow ?? window?.promptTokens ?? Infinity
+  const needed = Math.max(limit + 1, window?.promptTokens ?? 0)
+  const reason = 'has a larger context window'
+  const takes = (tokens: number) => (other: Target) => (other.contextWindow ?? 0) >= tokens
+  return plan.narrow(takes(needed), reason) || plan.narrow(takes(limit + 1), reason)
 }
 
 /** The end of an answer, however it ended. */

@@ -5,7 +5,8 @@ import { createCooldowns } from './cooldowns.ts'
 import { createLimits, type Load } from './limits.ts'
 import type { Memory } from './memory.ts'
 import { createPaces } from './pace.ts'
-import { memoryKey, type Target } from './target.ts'
+import { createRecent, MOST_TARGETS } from './recent.ts'
+import { coversKey, memoryKey, type Target } from './target.ts'
 
 /** The memory of all targets. The routing asks and tells it through these verbs only. */
 export interface Health {
@@ -14,6 +15,11 @@ export interface Health {
   /** A request goes out to it, of an estimated size. */
   started(target: Target, tokens?: number): Flight
   load(target: Target): Load
+  /**
+   * The targets asked lately that a configured one stands for: itself, or those of each account and
+   * model where it names none.
+   */
+  covered(target: Target): readonly Target[]
   /** Requests that still fit into this minute; Infinity where no limit is known. */
   room(target: Target): number
   /** How long it takes until content, in ms; null where that is not known. */
@@ -28,8 +34,8 @@ export interface Flight {
   readonly isProbe: boolean
   /** The headers of whatever it answered. */
   heard(headers: Headers): void
-  /** Content came, this many ms after the request was sent. */
-  answered(ms: number): void
+  /** Content came, this many ms after the request was sent; null where nothing was streamed. */
+  answered(ms: number | null): void
   /** The answer came to its end. */
   succeeded(): void
   /** There was no answer. */
@@ -54,7 +60,8 @@ export function createHealth({ onChange, ...settings }: HealthSettings): Health 
   const { now } = settings
   const cooldowns = createCooldowns(settings)
   const limits = createLimits(now)
-  const paces = createPaces()
+  const asked = createRecent<Target>(MOST_TARGETS)
+  const paces = createPaces(now)
 
   return {
     blocked(target, tokens = 0) {
@@ -64,19 +71,21 @@ export function createHealth({ onChange, ...settings }: HealthSettings): Health 
     },
 
     started(target, tokens = 0) {
+      asked.set(memoryKey(target, target.id), target)
       const trial = cooldowns.started(target)
       const passage = limits.started(target, tokens)
       return {
         isProbe: trial.isProbe,
 
         heard(headers) {
-          passage.heard(quotasIn(headers, now()))
+          // Services name times by the clock on the wall.
+          passage.heard(quotasIn(headers, Date.now()))
         },
 
         answered(ms) {
           trial.answered()
           passage.passed()
-          paces.add(memoryKey(target, target.id), ms)
+          if (ms !== null) paces.add(memoryKey(target, target.id), ms)
           onChange()
         },
 
@@ -98,6 +107,8 @@ export function createHealth({ onChange, ...settings }: HealthSettings): Health 
     },
 
     load: limits.load,
+    covered: (target) =>
+      [...asked.entries()].flatMap(([key, one]) => (coversKey(target, key) ? [one] : [])),
     room: limits.room,
     pace: (target) => paces.of(memoryKey(target, target.id)),
 

@@ -1,4 +1,5 @@
 import type { Unsupported } from '../errors.ts'
+import { createRecent, MOST_TARGETS } from './recent.ts'
 import type { Target } from './target.ts'
 
 /** What targets turned out not to know, so that it is left out before they refuse it again. */
@@ -13,19 +14,15 @@ export function hasLearned(list: readonly Unsupported[], unsupported: Unsupporte
   return list.some((one) => Bun.deepEquals(one, unsupported))
 }
 
-/** Targets may be named by clients; nobody has more of them than this. */
-const MAX_TARGETS = 500
-
 /** Kept in memory: a restart costs one refusal for each. */
 export function createLearned(): Learned {
-  const known = new Map<string, Unsupported[]>()
+  const known = createRecent<Unsupported[]>(MOST_TARGETS)
   return {
     about: ({ id }) => known.get(id) ?? [],
     learn({ id }, unsupported) {
       const list = known.get(id) ?? []
-      if (hasLearned(list, unsupported)) return
-      if (known.has(id) || known.size < MAX_TARGETS) known.set(id, [...list, unsupported])
+      if (!hasLearned(list, unsupported)) known.set(id, [...list, unsupported])
     },
-    all: () => Object.fromEntries(known),
+    all: () => Object.fromEntries(known.entries()),
   }
 }

@@ -4,7 +4,8 @@ import type { Block } from './block.ts'
 import { createEstimate, type Estimate, SAFE_MINUTE } from './estimate.ts'
 import { createQuotas, type Quotas } from './quota.ts'
 import { createRamp, type Ramp } from './ramp.ts'
-import { coversKey, memoryKey, type Target } from './target.ts'
+import { createRecent, MOST_TARGETS } from './recent.ts'
+import { coversKey, memoryKey, type Target, withoutAccount } from './target.ts'
 import { createWindow, type Entry, type Window } from './window.ts'
 
 /** What a target has to do now, and what it takes. */
@@ -44,8 +45,6 @@ const MINUTE = 60_000
 const BUSY_MS = 1000
 /** A refusal that asks for more than a minute is no limit per minute. */
 const LONGEST_MINUTE = 65_000
-/** Model ids may come from clients, so what is idle gets forgotten now and then. */
-const MAX_COUNTERS = 500
 
 interface Counter {
   inFlight: number
@@ -61,21 +60,18 @@ interface Counter {
 
 /** Sliding windows of one minute; variants of one `limit_group` share theirs. */
 export function createLimits(now: () => number): Limits {
-  const counters = new Map<string, Counter>()
+  const counters = createRecent<Counter>(MOST_TARGETS, {
+    isNeeded: ({ inFlight }) => inFlight > 0,
+  })
 
   function counterOf(target: Target): Counter {
     const { group } = target.limits
     const key = memoryKey(target, groupKey(group) ?? target.id)
-    if (counters.size > MAX_COUNTERS) forget()
-    const counter = counters.get(key) ?? newCounter(now)
+    const known = counters.get(key)
+    if (known) return known
+    const counter = newCounter(now)
     counters.set(key, counter)
     return counter
-  }
-
-  function forget() {
-    for (const [key, { inFlight, sent }] of counters) {
-      if (inFlight === 0 && sent.count === 0) counters.delete(key)
-    }
   }
 
   return {
@@ -170,8 +166,8 @@ export function createLimits(now: () => number): Limits {
 
     clear(target) {
       const { group } = target.limits
-      for (const [key, counter] of counters) {
-        if (!coversKey(target, key) && key !== groupKey(group)) continue
+      for (const [key, counter] of counters.entries()) {
+        if (!coversKey(target, key) && withoutAccount(target, key) !== groupKey(group)) continue
         Object.assign(counter, { ...newCounter(now), inFlight: counter.inFlight })
       }
     },

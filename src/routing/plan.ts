@@ -49,8 +49,8 @@ export interface Plan {
   hasNext(): boolean
   failed(target: Target, error: ProxyError): void
   blockOf(target: Target): Block | null
-  /** From now on only the targets for which this holds; false where there are none. */
-  narrow(fits: (target: Target) => boolean): boolean
+  /** From now on only the targets for which this holds; false, and no change, where there are none. */
+  narrow(fits: (target: Target) => boolean, reason: string): boolean
   /** The target whose prompt cache is worth waiting for, and for how long at most, in ms. */
   worthWaitingFor(): { target: Target; ms: number } | null
   claimCached(target: Target): Claim | null
@@ -78,7 +78,7 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
 
   /** The last request of a scarce minute is for the main conversation, where others can answer. */
   function keepingRoomForMain(): readonly Target[] {
-    if (exchange.session.agent === null) return order
+    if (!exchange.session.isBackground) return order
     const isScarce = (target: Target) => health.room(target) <= 1
     return [...order.filter((target) => !isScarce(target)), ...order.filter(isScarce)]
   }
@@ -115,11 +115,12 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
   const isLimited = (target: Target) => blockOf(target)?.kind === 'rate_limit'
   const nextTarget = () => targets.find((target) => isUntried(target) && !blockOf(target))
 
-  /** A 429 is over when its time is; other failures are not asked for twice by one request. */
+  /** What was full or overloaded may not be when its rest is over; other failures stay. */
   function mayFollowWait(target: Target): boolean {
     if (isUntried(target)) return true
-    const wasLimited = failures.get(target)?.details.outcome === 'rate_limited'
-    return wasLimited && (tries.get(target) ?? 0) < TRIES
+    const { outcome } = failures.get(target)?.details ?? {}
+    const mayPass = outcome === 'rate_limited' || outcome === 'overloaded'
+    return mayPass && (tries.get(target) ?? 0) < TRIES
   }
 
   return {
@@ -168,10 +169,12 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
       failures.set(target, error)
     },
 
-    narrow(fits) {
-      targets = targets.filter((target) => isUntried(target) && fits(target))
-      reasonForWhatIsLeft = 'has a larger context window'
-      return targets.length > 0
+    narrow(fits, reason) {
+      const left = targets.filter((target) => isUntried(target) && fits(target))
+      if (left.length === 0) return false
+      targets = left
+      reasonForWhatIsLeft = reason
+      return true
     },
 
     worthWaitingFor() {

@@ -1,4 +1,5 @@
 import type { Quota } from '../providers/rate-limits.ts'
+import { LONGEST_BLOCK_MS } from './block.ts'
 
 /** What a service's headers said last of one of its quotas, and what went out since. */
 export interface QuotaSnapshot {
@@ -17,7 +18,7 @@ export function createQuotaSnapshot(
   now: () => number,
 ): QuotaSnapshot {
   const heardAt = now()
-  const fullAt = heardAt + (resetMs ?? 0)
+  const fullAt = heardAt + Math.min(resetMs ?? 0, LONGEST_BLOCK_MS)
   const perMs = limit !== null && resetMs ? (limit - remaining) / resetMs : 0
   let spent = 0
 

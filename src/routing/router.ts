@@ -34,7 +34,12 @@ export function createRouter({ enable, routes, passTo }: RouterSettings): Router
     const route = enable
       ? (findRoute(routes, model) ?? noRoute(routes, modelId))
       : { model, strategy: 'order' as const, targets: [passTo ?? noProvider()] }
-    return { ...route, targets: route.targets.map((target) => withModel(target, model)) }
+    const targets = route.targets.map((target) => withModel(target, model))
+    // Named twice, it is still one target.
+    return {
+      ...route,
+      targets: [...new Map(targets.map((target) => [target.id, target])).values()],
+    }
   }
 }
 

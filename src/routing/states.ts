@@ -43,17 +43,26 @@ const STATE_OF: Record<Block['kind'], TargetState['state']> = {
   misconfigured: 'misconfigured',
 }
 
-/** Every target, each once, in the order of the routes. */
+/**
+ * Every target, each once, in the order of the routes. `aheadMs` is how far the routing's clock,
+ * which never runs backwards, is ahead of the one on the wall.
+ */
 export function targetStates(
   targets: readonly Target[],
   providers: ReadonlyMap<string, Provider>,
   health: Health,
+  aheadMs: number,
 ): TargetState[] {
   const byId = new Map(targets.map((target) => [target.id, target]))
   return [...byId.values()].map((target) => {
     const unusable = providers.get(target.provider)?.unusable ?? null
-    const block = health.blocked(target)
-    const load = health.load(target)
+    const asked = health.covered(target)
+    const meant = asked.length > 0 ? asked : [target]
+    // One account or model that is out is worth more attention than all that are not.
+    const [worst = target] = meant.toSorted((a, b) => untilOf(b, health) - untilOf(a, health))
+    const block = health.blocked(worst)
+    const loads = meant.map((one) => health.load(one))
+    const { rpm, tpm } = health.load(worst)
     return {
       id: target.id,
       provider: target.provider,
@@ -61,18 +70,26 @@ export function targetStates(
       region: target.region,
       state: unusable ? 'misconfigured' : stateOf(block),
       reason: unusable ?? block?.reason ?? null,
-      until: unusable || block?.isBeingTried ? null : (block?.until ?? null),
-      in_flight: load.inFlight,
-      requests_last_minute: load.requestsLastMinute,
-      tokens_last_minute: load.tokensLastMinute,
+      until: unusable || !block || block.isBeingTried ? null : block.until - aheadMs,
+      in_flight: sum(loads, ({ inFlight }) => inFlight),
+      requests_last_minute: sum(loads, ({ requestsLastMinute }) => requestsLastMinute),
+      tokens_last_minute: sum(loads, ({ tokensLastMinute }) => tokensLastMinute),
       rpm: target.limits.rpm,
       tpm: target.limits.tpm,
       max_concurrent: target.limits.maxConcurrent,
-      learned_rpm: target.limits.rpm === null ? learnedLimit(load.rpm) : null,
-      learned_tpm: target.limits.tpm === null ? learnedLimit(load.tpm) : null,
-      first_event_ms: health.pace(target),
+      learned_rpm: target.limits.rpm === null ? learnedLimit(rpm) : null,
+      learned_tpm: target.limits.tpm === null ? learnedLimit(tpm) : null,
+      first_event_ms: health.pace(worst),
     }
   })
+}
+
+function untilOf(target: Target, health: Health): number {
+  return health.blocked(target)?.until ?? 0
+}
+
+function sum(loads: readonly Load[], of: (load: Load) => number): number {
+  return loads.reduce((total, load) => total + of(load), 0)
 }
 
 function stateOf(block: Block | null): TargetState['state'] {

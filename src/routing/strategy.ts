@@ -1,4 +1,5 @@
 import type { Health } from './health.ts'
+import { createRecent, MOST_TARGETS, type Recent } from './recent.ts'
 import type { Route, Strategy } from './router.ts'
 import type { Target } from './target.ts'
 
@@ -7,12 +8,12 @@ export type Ordering = (route: Route) => readonly Target[]
 
 /** Remembers whose turn it is on the routes that go round. */
 export function createOrdering(health: Pick<Health, 'load' | 'pace'>): Ordering {
-  const turns = new Map<string, Map<string, number>>()
+  const turns = new Map<string, Recent<number>>()
 
   const orders: Record<Strategy, (route: Route) => readonly Target[]> = {
     order: ({ targets }) => targets,
     round_robin({ model, targets }) {
-      const credits = turns.get(model) ?? new Map<string, number>()
+      const credits = turns.get(model) ?? createRecent<number>(MOST_TARGETS)
       turns.set(model, credits)
       return nextRound(targets, credits)
     },
@@ -27,7 +28,7 @@ export function createOrdering(health: Pick<Health, 'load' | 'pace'>): Ordering 
 }
 
 /** Smooth weighted round robin, as nginx has it: turns are spread out, not bunched. */
-function nextRound(targets: readonly Target[], credits: Map<string, number>): readonly Target[] {
+function nextRound(targets: readonly Target[], credits: Recent<number>): readonly Target[] {
   let total = 0
   for (const { id, weight } of targets) {
     credits.set(id, (credits.get(id) ?? 0) + weight)

@@ -66,7 +66,8 @@ export function coversProviderKey(target: Target, key: string): boolean {
   return withoutAccount(target, key) === memoryKey(target, target.provider)
 }
 
-function withoutAccount({ account }: Target, key: string): string {
+/** The key without the account, unless the target has one of its own. */
+export function withoutAccount({ account }: Target, key: string): string {
   return account === undefined ? key.replace(/#[0-9a-z]+$/, '') : key
 }
 

@@ -21,6 +21,8 @@ export interface WaitingRoom {
   admit(): void
 }
 
+/** Each holds the body of its request; who comes when the room is full is refused at once. */
+const MOST_PLACES = 1000
 /** The clock may be moved on, so nobody sleeps for longer than this. */
 const LONGEST_SLEEP_MS = 1000
 
@@ -35,7 +37,7 @@ interface Place {
 
 /**
  * Fair between sessions: who was let in longest ago is first, so that twenty subagents of one do not
- * keep another out; inside a session the main conversation comes before its subagents.
+ * keep another out; inside a session the main conversation comes before its background.
  */
 export function createWaitingRoom(now: () => number): WaitingRoom {
   const places = new Set<Place>()
@@ -63,7 +65,7 @@ export function createWaitingRoom(now: () => number): WaitingRoom {
 
   function byTurn(a: Place, b: Place): number {
     const sessions = (turns.get(a.session.id) ?? 0) - (turns.get(b.session.id) ?? 0)
-    return sessions || Number(a.session.agent !== null) - Number(b.session.agent !== null)
+    return sessions || Number(a.session.isBackground) - Number(b.session.isBackground)
   }
 
   function sleep() {
@@ -107,6 +109,7 @@ export function createWaitingRoom(now: () => number): WaitingRoom {
         sleep()
       }
       if (signal.aborted) onAbort()
+      else if (places.size >= MOST_PLACES) resolve(null)
       else {
         places.add(place)
         signal.addEventListener('abort', onAbort, { once: true })

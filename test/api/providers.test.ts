@@ -106,3 +106,32 @@ test('a path that is nearly right is an error in our shape', async () => {
     error: { type: 'not_found_error', message: 'There is no /api/providers/bedrock/pause here' },
   })
 })
+
+test('a target shows the worst of the accounts and models it stands for', async () => {
+  await proxy.stop(0)
+  proxy = await startTestProxy(`
+providers: { direct: { type: anthropic, base_url: "${simulator.url}", auth: passthrough } }
+routing: { max_wait: 0 }
+`)
+  simulator.script('claude-opus-5-5', {
+    kind: 'refuse',
+    status: 429,
+    headers: { 'retry-after': '60' },
+  })
+  const body = {
+    model: 'claude-opus-5-5',
+    max_tokens: 10,
+    messages: [{ role: 'user', content: 'Hi' }],
+  }
+  const as = (key: string) => post(proxy.url, body, { headers: { 'x-api-key': key } })
+  expect((await as('key-of-anna')).status).toBe(429)
+  expect((await as('key-of-bert')).status).toBe(200)
+  const shown = async () => {
+    const response = await fetch(`${proxy.url}/api/providers`)
+    return ((await response.json()) as { targets: TargetState[] }).targets[0]
+  }
+  expect(await shown()).toMatchObject({ state: 'cooling', requests_last_minute: 1 })
+  await fetch(`${proxy.url}/api/providers/direct/clear`, { method: 'POST' })
+  expect(await shown()).toMatchObject({ state: 'ready' })
+  expect((await as('key-of-anna')).status).toBe(200)
+})

@@ -64,6 +64,7 @@ describe('what a status means by itself', () => {
     [{ status: 424 }, 'bad_answer', 'api_error'],
     [{ status: 501 }, 'unavailable', 'not_found_error'],
     [{ status: 503 }, 'overloaded', 'overloaded_error'],
+    [{ status: 503, type: 'rate_limit_error' }, 'rate_limited', 'rate_limit_error'],
     [{ status: 520 }, 'server_error', 'api_error'],
     [{ status: 521 }, 'unreachable', 'api_error'],
     [{ status: 522 }, 'unreachable', 'api_error'],

@@ -195,12 +195,21 @@ describe('once the rest is over', () => {
     expect(cooldowns.started(opus).isProbe).toBe(true)
   })
 
-  test('a probe that is over does not give away the place of another one', () => {
+  test('who is sent in need beside a probe does not take its place', () => {
     rested(aFailure('overloaded'))
-    const first = cooldowns.started(opus)
-    // One that was sent in need, all the same.
+    const probe = cooldowns.started(opus)
+    expect(cooldowns.started(opus).isProbe).toBe(false)
+    expect(cooldowns.blocked(opus)).toMatchObject({ isBeingTried: true })
+    probe.ended()
+    expect(cooldowns.blocked(opus)).toBeNull()
+  })
+
+  test('an older request that fails beside a probe does not let a second one in', () => {
+    const older = cooldowns.started(opus)
+    rested(aFailure('overloaded'))
     cooldowns.started(opus)
-    first.ended()
+    older.failed(aFailure('overloaded'))
+    clock.pass(10)
     expect(cooldowns.blocked(opus)).toMatchObject({ isBeingTried: true })
   })
 
@@ -374,12 +383,11 @@ describe('clearing a target', () => {
   })
 })
 
-test('the troubles of many models are forgotten once they are over', () => {
+test('of the troubles of very many models the oldest are forgotten', () => {
   const dropped: string[] = []
   const memory = { ...noMemory, drop: (key: string) => dropped.push(key) }
   cooldowns = createCooldowns({ rateLimitMs: 10_000, now: clock.now, memory })
-  for (let i = 0; i <= 500; i++) fail(aFailure('overloaded'), aTarget({ model: `model-${i}` }))
-  clock.pass(6 * MINUTE)
-  fail(aFailure('overloaded'))
-  expect(dropped).toHaveLength(501)
+  for (let i = 0; i < 2000; i++) fail(aFailure('overloaded'), aTarget({ model: `model-${i}` }))
+  expect(dropped).toHaveLength(500)
+  expect(dropped[0]).toContain('model-0@')
 })

@@ -68,6 +68,13 @@ describe('it fills up', () => {
   })
 })
 
+test('no reset is trusted for more than five minutes', () => {
+  const quota = aQuota(0, { limit: 50, resetMs: 7 * 24 * 60 * MINUTE })
+  expect(waitMs(quota, 1)).toBe(5 * MINUTE)
+  clock.pass(5 * MINUTE)
+  expect(waitMs(quota, 1)).toBeNull()
+})
+
 test('a quota whose reset is not known keeps nobody out', () => {
   const quota = createQuotaSnapshot(
     { kind: 'tokens', limit: 1000, remaining: 0, resetMs: null },

@@ -76,7 +76,7 @@ function aScarceChain(maxWaitMs: number) {
       record() {},
     })
     open++
-    answerFrom(exchange.request, route, exchange, deps)
+    answerFrom(() => [exchange.request], route, exchange, deps)
       .then(
         ({ flight }) => {
           flight.succeeded()

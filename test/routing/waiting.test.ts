@@ -34,7 +34,7 @@ function wait(session: string | null, name: string, place: Place = {}) {
     entered.push(name)
     return name
   }
-  const waiter = { session: { id: session, agent }, claim, freeAt }
+  const waiter = { session: { id: session, agent, isBackground: agent !== null }, claim, freeAt }
   return room.wait(waiter, until, place.signal ?? new AbortController().signal)
 }
 
@@ -111,7 +111,7 @@ describe('it is fair', () => {
 
 test('whoever finds nothing for himself does not keep the others out', async () => {
   const picky = {
-    session: { id: 'a', agent: null },
+    session: { id: 'a', agent: null, isBackground: false },
     claim: () => null,
     freeAt: () => clock.now() + HOUR,
   }
@@ -176,7 +176,7 @@ describe('it wakes by itself', () => {
     const real = createWaitingRoom(Date.now)
     const at = Date.now() + 5
     const waiter = {
-      session: { id: 'a', agent: null },
+      session: { id: 'a', agent: null, isBackground: false },
       claim: () => (Date.now() >= at ? 'free' : null),
       freeAt: () => at,
     }
@@ -186,7 +186,7 @@ describe('it wakes by itself', () => {
 
   test('when the patience of one ends', async () => {
     const real = createWaitingRoom(Date.now)
-    const session = { id: 'a', agent: null }
+    const session = { id: 'a', agent: null, isBackground: false }
     const waiter = { session, claim: () => null, freeAt: () => Number.POSITIVE_INFINITY }
     const { signal } = new AbortController()
     expect(await real.wait(waiter, Date.now() + 5, signal)).toBeNull()
@@ -204,7 +204,7 @@ test('nothing keeps the process alive once the last one has left', async () => {
     import { createWaitingRoom } from ${JSON.stringify(require.resolve('../../src/routing/waiting.ts'))}
     const room = createWaitingRoom(Date.now)
     const later = Date.now() + ${HOUR}
-    const waiter = { session: { id: null, agent: null }, claim: () => null, freeAt: () => later }
+    const waiter = { session: { id: null, agent: null, isBackground: false }, claim: () => null, freeAt: () => later }
     const controller = new AbortController()
     const waiting = room.wait(waiter, later, controller.signal)
     controller.abort(new Error('the client left'))

@@ -40,7 +40,9 @@ function unsupportedIn(message: string): Unsupported | null {
   )?.[1]
   if (flag) return { kind: 'beta', flag }
   if (/invalid beta flag/i.test(message)) return { kind: 'beta', flag: null }
-  const extra = /(?:^|[\s:])([a-z_]+(?:\.\w+)*): Extra inputs are not permitted/.exec(message)?.[1]
+  const extra = /(?:^|[\s:])([a-z_]\w*(?:\.\w+)*): Extra inputs are not permitted/.exec(
+    message,
+  )?.[1]
   if (extra) return fieldAt(extra.split('.'))
   const type = /tools\.\d+[^']*Input tag '(\w+)' found/.exec(message)?.[1]
   if (type) return { kind: 'tool', type }
