@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const start = () => startTestProxy(lanesYaml(simulator), join(folder, 'history.db'))
+const start = () => startTestProxy(lanesYaml(simulator), { db: join(folder, 'history.db') })
 
 async function restart() {
   await proxy.stop(0)

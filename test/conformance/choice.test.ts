@@ -5,9 +5,12 @@ import { startTestProxy, type TestProxy } from '../support/proxy.ts'
 
 let simulator: Simulator
 let proxy: TestProxy
+/** The proxy's clock, which goes only as far as a test sets it forward. */
+let time: number
 
 beforeEach(() => {
   simulator = startSimulator()
+  time = Date.now()
 })
 afterEach(async () => {
   await proxy.stop(0)
@@ -17,15 +20,18 @@ afterEach(async () => {
 const FIRST = 'claude-opus-5-5'
 const SECOND = 'claude-haiku-4-5'
 
-/** One route over an Anthropic target, another of that wire, and one of OpenAI's. */
+/**
+ * One route over an Anthropic target, another of that wire, and one of OpenAI's. A stream that
+ * waits says so with a ping.
+ */
 const start = async (route = '', routing = '', variants: Record<string, string> = {}) => {
   const variant = (model: string) => `{ model: ${model}${variants[model] ?? ''} }`
-  proxy = await startTestProxy(`
+  const yaml = `
+server: { ping_after: 20ms }
 providers:
   direct: { type: anthropic, base_url: "${simulator.url}", api_key: key-of-direct }
   compatible: { type: openai, base_url: "${simulator.url}/v1", api_key: key-of-compatible }
 routing:
-  max_wait: 0
   ${routing}
   models:
     - model: default
@@ -33,13 +39,14 @@ routing:
       provider_sequence:
         - { name: direct, variants: [${variant(FIRST)}, ${variant(SECOND)}] }
         - { name: compatible, variants: [${variant('gpt-4o')}] }
-`)
+`
+  proxy = await startTestProxy(yaml, { now: () => time })
 }
 
-const ask = async (session?: string, agent?: string) => {
-  const response = await post(
+const send = (stream: boolean, session?: string, agent?: string) =>
+  post(
     proxy.url,
-    { model: 'opus', max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] },
+    { model: 'opus', stream, max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] },
     {
       headers: {
         ...(session && { 'x-claude-code-session-id': session }),
@@ -47,6 +54,9 @@ const ask = async (session?: string, agent?: string) => {
       },
     },
   )
+
+const ask = async (session?: string, agent?: string) => {
+  const response = await send(true, session, agent)
   await response.text()
   const { attempts } = await proxy.request(response.headers.get('request-id') ?? '')
   return {
@@ -67,16 +77,13 @@ const cached = (tokens: number): Step => ({
   usage: { cache_creation_input_tokens: tokens },
 })
 
-/** Until the target rests no longer. */
-const rested = (ms: number) => Bun.sleep(ms)
-
 describe('a conversation', () => {
   test('stays where its prompt cache is, when the first target is back', async () => {
     await start()
-    simulator.script(FIRST, busyFor('0.05'))
+    simulator.script(FIRST, busyFor('1'))
     simulator.script(SECOND, cached(50_000))
     expect(await ask('anna')).toMatchObject({ model: SECOND })
-    await rested(60)
+    time += 1000
     const next = await ask('anna')
     expect(next.model).toBe(SECOND)
     expect(next.why).toBe('holds 50,000 tokens of the conversation in its cache')
@@ -86,40 +93,38 @@ describe('a conversation', () => {
 
   test('goes back to where more of it is in the cache', async () => {
     await start()
-    simulator.script(FIRST, cached(80_000), busyFor('0.05'))
+    simulator.script(FIRST, cached(80_000), busyFor('1'))
     simulator.script(SECOND, cached(50_000))
     await ask('anna')
-    // Waiting half a second for 80,000 tokens would be worth it, but nobody may wait here.
     expect(await ask('anna')).toMatchObject({ model: SECOND })
-    await rested(60)
+    time += 1000
     expect(await ask('anna')).toMatchObject({ model: FIRST })
   })
 
   test('waits a little for the cache rather than pay for all of it again', async () => {
-    await start('', 'retry_timeout_millis: 1')
-    await proxy.stop(0)
-    proxy = await startTestProxy(`
-providers: { direct: { type: anthropic, base_url: "${simulator.url}", api_key: key } }
-routing:
-  models:
-    - { model: default, provider_sequence: [{ name: direct, variants: [{ model: ${FIRST} }, { model: ${SECOND} }] }] }
-`)
-    simulator.script(FIRST, cached(80_000), busyFor('0.4'))
-    simulator.script(SECOND, { kind: 'text' })
+    await start()
+    simulator.script(FIRST, cached(80_000), busyFor('0.1'))
     await ask('anna')
     expect(await ask('bert')).toMatchObject({ model: SECOND })
-    expect(await ask('anna')).toMatchObject({
-      model: FIRST,
-      why: 'holds 80,000 tokens of the conversation in its cache',
-    })
+    const waiting = await send(true, 'anna')
+    time += 100
+    expect(await waiting.text()).toStartWith('event: ping')
+    const { attempts } = await proxy.request(waiting.headers.get('request-id') ?? '')
+    expect(attempts).toMatchObject([
+      {
+        model: FIRST,
+        reason: 'holds 80,000 tokens of the conversation in its cache',
+        wait_ms: 100,
+      },
+    ])
   })
 
   test('goes by the order alone where the config says so', async () => {
     await start('', 'affinity: false')
-    simulator.script(FIRST, busyFor('0.05'))
+    simulator.script(FIRST, busyFor('1'))
     simulator.script(SECOND, cached(50_000))
     await ask('anna')
-    await rested(60)
+    time += 1000
     expect(await ask('anna')).toMatchObject({ model: FIRST, why: 'first in order' })
   })
 })
@@ -145,18 +150,19 @@ test('the least busy is asked first', async () => {
 })
 
 test('the fastest is asked first, once each was asked', async () => {
-  await start('strategy: latency')
+  await start('strategy: latency', '', { [FIRST]: ', max_concurrent: 1' })
   const gate = Promise.withResolvers<void>()
   simulator.script(FIRST, { kind: 'text', gate: gate.promise })
   const called = simulator.nextCall()
   const first = ask()
   await called
-  await rested(100)
+  expect([(await ask()).model, (await ask()).model]).toEqual([SECOND, 'gpt-4o'])
   gate.resolve()
-  await first
-  const asked = [(await ask()).model, (await ask()).model, (await ask()).model]
-  expect(asked.slice(0, 2).toSorted()).toEqual([SECOND, 'gpt-4o'].toSorted())
-  expect(asked[2]).not.toBe(FIRST)
+  // It took longer than the two others together.
+  expect(await first).toMatchObject({ model: FIRST })
+  const { model, why } = await ask()
+  expect([SECOND, 'gpt-4o']).toContain(model ?? '')
+  expect(why).toBe('the fastest lately')
 })
 
 describe('a prompt that is too long', () => {

@@ -74,11 +74,14 @@ const request = {
   messages: [{ role: 'user' as const, content: 'Why does the reload have no effect?' }],
 }
 
-/** The whole message as the official SDK puts it together; throws what the stream failed with. */
+/** A stream as the official SDK hears it. */
+function listen(model: string, more: object = {}) {
+  return sdkFor(proxy.url).messages.stream({ ...request, ...more, model })
+}
+
+/** The whole message as the SDK puts it together; throws what the stream failed with. */
 function ask(model: string, more: object = {}): Promise<Anthropic.Message> {
-  return sdkFor(proxy.url)
-    .messages.stream({ ...request, ...more, model })
-    .finalMessage()
+  return listen(model, more).finalMessage()
 }
 
 /** What the simulator says where it is told only how much. */
@@ -151,14 +154,20 @@ describe.each(PAIRS)('behind $first, $second', ({ first, second }) => {
   test.each(['stall', 'error', 'cut inside an event'] as const)(
     'tells what is missing after a stream that breaks off otherwise: %s',
     async (how) => {
+      const begun = WORDS.slice(0, 5).join('')
+      const heard = Promise.withResolvers<void>()
       const steps: Record<typeof how, Step> = {
         stall: { kind: 'stall', after: 5 },
-        error: { kind: 'error', after: 5, gate: simulator.nextCall().then(() => Bun.sleep(20)) },
+        error: { kind: 'error', after: 5, gate: heard.promise },
         'cut inside an event': { kind: 'cut', after: 5, inside: true },
       }
       simulator.script(broken, steps[how])
       simulator.script(heir, { kind: 'text', text: WORDS.slice(5).join('') })
-      expect((await ask(model)).content).toMatchObject([{ type: 'text', text: TEXT }])
+      const answer = listen(model).on('text', (_, said) => {
+        if (said === begun) heard.resolve()
+      })
+      const { content } = await answer.finalMessage()
+      expect(content).toMatchObject([{ type: 'text', text: TEXT }])
     },
   )
 

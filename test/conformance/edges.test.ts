@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { eventsIn, post, textIn } from '../support/client.ts'
 import { lanesYaml } from '../support/lanes.ts'
-import { startTestProxy, type TestProxy } from '../support/proxy.ts'
+import { startTestProxy, type TestProxy, type TestProxyOptions } from '../support/proxy.ts'
 
 const MODEL = 'claude-opus-5-5'
 const request = {
@@ -20,10 +20,10 @@ let simulator: Simulator
 let proxy: TestProxy
 
 /** With these settings of the server in the place of those every test has. */
-async function start(server = 'idle_timeout: 5s', db?: string) {
+async function start(server = 'idle_timeout: 5s', options: TestProxyOptions = {}) {
   proxy = await startTestProxy(
     lanesYaml(simulator).replace(/server: \{.*\}/, `server: { ${server} }`),
-    db,
+    options,
   )
 }
 
@@ -49,7 +49,7 @@ describe('a history that cannot be written', () => {
 
   test.each([false, true])('costs rows, never an answer (stream: %p)', async (stream) => {
     const path = join(folder, 'history.db')
-    await start(undefined, path)
+    await start(undefined, { db: path })
     const other = new Database(path)
     other.run('BEGIN IMMEDIATE')
     simulator.script(MODEL, { kind: 'text', text: 'Still here.' })

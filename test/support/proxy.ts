@@ -13,8 +13,17 @@ export interface TestProxy extends RunningProxy {
   requests(): Promise<RequestRow[]>
 }
 
-/** A proxy on a free port, configured by this YAML, with a history in memory or in this file. */
-export async function startTestProxy(yaml: string, db = ':memory:'): Promise<TestProxy> {
+/** The file of its history, else it is in memory; and its clock, in Unix ms. */
+export interface TestProxyOptions {
+  db?: string
+  now?: () => number
+}
+
+/** A proxy on a free port, configured by this YAML. */
+export async function startTestProxy(
+  yaml: string,
+  { db = ':memory:', now = Date.now }: TestProxyOptions = {},
+): Promise<TestProxy> {
   const lines: string[] = []
   const waiting: { text: string; resolve: () => void }[] = []
   const write = (line: string) => {
@@ -28,7 +37,7 @@ export async function startTestProxy(yaml: string, db = ':memory:'): Promise<Tes
     port: 0,
     db,
   })
-  const proxy = startProxy({ config, write, jsonLog: false })
+  const proxy = startProxy({ config, write, jsonLog: false, now })
   const get = async (path: string) => {
     const response = await fetch(`${proxy.url}${path}`)
     return response.json() as Promise<unknown>
