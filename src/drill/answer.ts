@@ -1,8 +1,37 @@
 import { createParser } from 'eventsource-parser'
 import { isRecord, tryParse } from '../json.ts'
 import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
-import type { Reply } from './caller.ts'
-import { isBeginning, SPEECH } from './speech.ts'
+import { objectsIn } from '../simulator/json.ts'
+import type { SimulatedCall, Step } from '../simulator/simulator.ts'
+import type { Reply } from './client.ts'
+
+/** What every target of a drill says, so that a word too many or too few shows. */
+export const SPEECH =
+  'The failing test waits for a fixed time, and on a slow machine that time is too short. ' +
+  'It should wait for the event instead, so I changed it, ran it a hundred times, and it passed ' +
+  'a hundred times.'
+
+/** After how many words two thirds of it are said. */
+export const TWO_THIRDS = Math.floor((SPEECH.split(' ').length * 2) / 3)
+
+/** A healthy answer: the speech, or the rest of it for a call that brings its beginning along. */
+export function speak({ body }: SimulatedCall): Step & { kind: 'text' } {
+  return { kind: 'text', text: SPEECH.slice(alreadySaid(body).length) }
+}
+
+function alreadySaid(body: unknown): string {
+  const messages = isRecord(body) ? objectsIn(body.messages) : []
+  const text = spokenText(messages.findLast(({ role }) => role === 'assistant')?.content)
+  return SPEECH.startsWith(text) ? text : ''
+}
+
+/** The text of a message on any wire. */
+function spokenText(content: unknown): string {
+  if (typeof content === 'string') return content
+  return objectsIn(content)
+    .map(({ text }) => (typeof text === 'string' ? text : ''))
+    .join('')
+}
 
 /** What a reply amounts to, for a client that takes the protocol at its word. */
 export type Answer =
@@ -51,6 +80,13 @@ function whole(text: string, model: string, usage: Usage): Answer {
       : `a garbled answer, presented as a whole one: ${excerpt(text)}`,
   )
 }
+
+/** Whether somebody may have said just this so far; who finds no end repeats the first word. */
+function isBeginning(text: string): boolean {
+  return SPEECH.startsWith(text) || text.replaceAll(FIRST_WORD, '') === ''
+}
+
+const FIRST_WORD = SPEECH.split(' ')[0] ?? ''
 
 /** The end of it, which is where things go wrong. */
 function excerpt(text: string): string {

@@ -3,6 +3,7 @@ import { plainTarget } from '../config/variants.ts'
 import { isClaude } from '../providers/claude/models.ts'
 import type { Strategy } from '../routing/router.ts'
 import { targetId } from '../routing/target.ts'
+import { LONGEST_WAIT_MS } from './standing.ts'
 
 /** Where the requests for some model go. */
 export interface Chain {
@@ -52,4 +53,55 @@ function canStandIn({ provider, model }: RouteTarget, { providers }: Config): bo
 /** A target that takes the id as it comes will be asked for this one. */
 function withModel(target: RouteTarget, model: string): RouteTarget {
   return target.model === '' ? { ...target, model, id: targetId({ ...target, model }) } : target
+}
+
+/** What a chain can do about a fault, as far as its configuration says. */
+export interface Setting {
+  chain: Chain
+  stream: boolean
+  onStreamFailure: 'error' | 'continue'
+  /** How long a request may wait for a free target, in ms. */
+  maxWaitMs: number
+  /** How long the first target may take, in ms: until content, or for all of an unstreamed answer. */
+  limitMs: number
+  /** How many tokens the first target takes, or most models do where that is not known. */
+  windowTokens: number
+  /** More than one target can be asked. */
+  hasOthers: boolean
+  /** Some target takes one request after the other. */
+  isFree: boolean
+  /** Some target besides the first asked does. */
+  hasSpare: boolean
+  /** The first target takes a second request at once. */
+  mayTryAgain: boolean
+}
+
+export function settingFor({ routing }: Config, chain: Chain, stream: boolean): Setting {
+  const { targets, strategy } = chain
+  const [first] = targets
+  const { onStreamFailure } = routing
+  const maxWaitMs = Math.min(routing.maxWaitMs, LONGEST_WAIT_MS)
+  const timers = first?.timers
+  const limitMs = (stream ? timers?.firstEventTimeoutMs : timers?.idleTimeoutMs) ?? 0
+  const unlimited = new Set(targets.filter(isUnlimited).map(({ id }) => id))
+  // In any other order the first asked may be any.
+  const taken = strategy === 'order' ? Number(first !== undefined && unlimited.has(first.id)) : 1
+  return {
+    chain,
+    stream,
+    onStreamFailure,
+    maxWaitMs,
+    limitMs,
+    windowTokens: first?.contextWindow ?? USUAL_WINDOW,
+    hasOthers: new Set(targets.map(({ id }) => id)).size > 1,
+    isFree: unlimited.size > 0,
+    hasSpare: unlimited.size > taken,
+    mayTryAgain: targets.every(({ limits }) => limits.rpm !== 1),
+  }
+}
+
+const USUAL_WINDOW = 200_000
+
+function isUnlimited({ limits }: RouteTarget): boolean {
+  return limits.rpm === null && limits.tpm === null
 }

@@ -1,8 +1,7 @@
 import type { Config } from '../config/config.ts'
-import type { Chain } from './chains.ts'
-import { EXERCISES } from './exercises.ts'
+import { type Chain, settingFor } from './chains.ts'
+import { EXERCISES, type Exercise } from './exercises.ts'
 import type { Scene } from './scene.ts'
-import { settingFor } from './setting.ts'
 
 /** What became of one chain. */
 export interface ChainCard {
@@ -20,38 +19,35 @@ export interface Result {
 
 /** Plays every fault on these chains, against simulators on this machine. */
 export async function runDrill(config: Config, chains: readonly Chain[]): Promise<ChainCard[]> {
-  const plays = chains.flatMap((chain) =>
-    EXERCISES.flatMap(({ play }) =>
-      [true, false].map((stream) => () => play(settingFor(config, chain, stream), config)),
-    ),
-  )
-  const scenes = (await fewAtATime(plays)).values()
-  return chains.map((chain) => ({
-    chain,
-    results: EXERCISES.map(({ id, title }) => ({
-      id,
-      title,
-      streamed: next(scenes),
-      unstreamed: next(scenes),
+  const inTurn = createTurns(AT_A_TIME)
+  const playBoth = async ({ id, title, play }: Exercise, chain: Chain): Promise<Result> => {
+    const scene = (stream: boolean) => inTurn(() => play(settingFor(config, chain, stream), config))
+    const [streamed, unstreamed] = await Promise.all([scene(true), scene(false)])
+    return { id, title, streamed, unstreamed }
+  }
+  return Promise.all(
+    chains.map(async (chain) => ({
+      chain,
+      results: await Promise.all(EXERCISES.map((exercise) => playBoth(exercise, chain))),
     })),
-  }))
+  )
 }
 
 /** Most of a scene is waiting, but on a machine that is too busy timers end late. */
 const AT_A_TIME = 8
 
-async function fewAtATime<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const results: T[] = []
-  const queue = tasks.entries()
-  const work = async () => {
-    for (const [index, task] of queue) results[index] = await task()
+/** Lets so many tasks run at a time, first come, first served. */
+function createTurns(free: number) {
+  const waiting: (() => void)[] = []
+  return async <T>(task: () => Promise<T>): Promise<T> => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
   }
-  await Promise.all(Array.from({ length: AT_A_TIME }, work))
-  return results
-}
-
-function next(scenes: Iterator<Scene>): Scene {
-  const { done, value } = scenes.next()
-  if (done) throw new Error('a scene was not played')
-  return value
 }

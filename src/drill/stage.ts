@@ -6,11 +6,14 @@ import {
   type Step,
   startSimulator,
 } from '../simulator/simulator.ts'
-import type { Chain } from './chains.ts'
+import { speak } from './answer.ts'
+import type { Setting } from './chains.ts'
+import { ask, type Reply } from './client.ts'
+import type { Fault } from './faults.ts'
 import { standingIn } from './standing.ts'
 
 /** A target of the chain and who stands in for it. */
-export interface Actor {
+interface Actor {
   target: RouteTarget
   simulator: Simulator
 }
@@ -20,30 +23,39 @@ export interface Stage {
   readonly url: string
   /** In the order of the chain. */
   readonly actors: readonly Actor[]
-  /** ms since the curtain rose, on the proxy's clock. */
-  elapsedMs(): number
+  /** Who has the fault: the first to be asked, whatever the strategy; null before. */
+  readonly faulty: Actor | null
+  /** Asks the proxy, one request after the other; aborting `leaving` is the caller's going away. */
+  ask(leaving?: AbortSignal): Promise<Reply>
+  /** Resolves with the first piece of the present answer that reaches the caller. */
+  heard(): Promise<void>
   /** Sets the proxy's clock forward. */
   forward(ms: number): void
   stop(): Promise<void>
 }
 
-/** `direct` says what an actor does about a call. */
+/** With `held`, whoever is well begins an answer, and goes no further. */
 export function openStage(
+  fault: Fault,
+  setting: Setting,
   config: Config,
-  chain: Chain,
-  direct: (call: SimulatedCall, actor: Actor, stage: Stage) => Step,
+  { held = false } = {},
 ): Stage {
+  const { chain, stream } = setting
   const actors = new Map<string, Actor>()
   for (const target of chain.targets) {
     if (actors.has(target.id)) continue
     const actor: Actor = {
       target,
-      simulator: startSimulator({ anyModel: true, mood: (call) => direct(call, actor, stage) }),
+      simulator: startSimulator({ anyModel: true, mood: (call) => direct(call, actor) }),
     }
     actors.set(target.id, actor)
   }
   let offsetMs = 0
   const now = () => Date.now() + offsetMs
+  const forward = (ms: number) => {
+    offsetMs += ms
+  }
   const addressOf = ({ id }: RouteTarget) => actors.get(id)?.simulator.url ?? ''
   const proxy = startProxy({
     config: standingIn(config, chain, addressOf),
@@ -52,17 +64,46 @@ export function openStage(
     now,
   })
   const startedAt = now()
-  const stage: Stage = {
+  let heard = Promise.withResolvers<void>()
+  const timesAsked = new Map<Actor, number>()
+
+  function direct(call: SimulatedCall, actor: Actor): Step {
+    const nth = (timesAsked.get(actor) ?? 0) + 1
+    timesAsked.set(actor, nth)
+    const place = [...timesAsked.keys()].indexOf(actor)
+    const symptom = place === 0 ? fault.faulty : fault.others
+    const step = symptom?.({
+      call,
+      setting,
+      nth,
+      place,
+      elapsedMs: now() - startedAt,
+      url: actor.simulator.url,
+      heard: heard.promise,
+      forward,
+    })
+    return step ?? { ...speak(call), ...(held && { contentAfter: NEVER }) }
+  }
+
+  return {
     url: proxy.url,
     actors: [...actors.values()],
-    elapsedMs: () => now() - startedAt,
-    forward(ms) {
-      offsetMs += ms
+    get faulty() {
+      const [first] = timesAsked.keys()
+      return first ?? null
     },
+    ask(leaving) {
+      heard = Promise.withResolvers()
+      const { resolve: onPiece } = heard
+      return ask(proxy.url, { model: chain.model, stream, onPiece, ...(leaving && { leaving }) })
+    },
+    heard: () => heard.promise,
+    forward,
     async stop() {
       await proxy.stop(0)
-      await Promise.all(stage.actors.map(({ simulator }) => simulator.stop()))
+      await Promise.all([...actors.values()].map(({ simulator }) => simulator.stop()))
     },
   }
-  return stage
 }
+
+const NEVER = new Promise<never>(() => {})

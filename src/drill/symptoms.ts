@@ -1,11 +1,11 @@
 import { isRecord } from '../json.ts'
 import { objectsIn } from '../simulator/json.ts'
 import type { SimulatedCall, Step } from '../simulator/simulator.ts'
-import type { Setting } from './setting.ts'
-import { SPEECH, TWO_THIRDS } from './speech.ts'
+import { SPEECH, TWO_THIRDS } from './answer.ts'
+import type { Setting } from './chains.ts'
 
 /** A call to a target, and where in the scene it stands. */
-export interface Moment {
+interface Moment {
   call: SimulatedCall
   setting: Setting
   /** How often this target has been asked, this time included. */
@@ -16,6 +16,8 @@ export interface Moment {
   elapsedMs: number
   /** Where the target is. */
   url: string
+  /** Resolves when some of the answer has reached the caller. */
+  heard: Promise<void>
   /** Sets the proxy's clock forward. */
   forward(ms: number): void
 }
@@ -46,13 +48,13 @@ export function rateLimited(retryAfterS: number): Step {
 }
 
 const SLOW_MS = 20_000
-/** Enough for what was sent before to have reached the caller. */
-const A_MOMENT_MS = 100
+/** The same in the scale of a drill, where that is well within the limit. */
+const SLOW_IN_A_DRILL_MS = 100
 
-/** Twenty seconds, in the scale of a drill: either well within the limit or beyond it. */
+/** Twenty seconds: either well within the limit or beyond it. */
 export const slow: Symptom = ({ setting }) =>
   isPatient(setting)
-    ? { kind: 'text', text: SPEECH, contentAfter: A_MOMENT_MS }
+    ? { kind: 'text', text: SPEECH, contentAfter: SLOW_IN_A_DRILL_MS }
     : { kind: 'stall', after: 0 }
 
 export function isPatient({ limitMs }: Setting): boolean {
@@ -61,13 +63,13 @@ export function isPatient({ limitMs }: Setting): boolean {
 
 /** What the wire says of an overload: Anthropic an event, Bedrock an exception frame. */
 export function failing(after: number): Symptom {
-  return ({ call, setting }) => {
+  return ({ call, setting, heard }) => {
     const type = FAILURES[call.wire]
     const message = 'Something went wrong on our side.'
     // What is not streamed can still fail inside a 200.
     if (!setting.stream) return { kind: 'refuse', status: 200, type, message }
-    const gate = Bun.sleep(A_MOMENT_MS)
-    return { kind: 'error', after, type, message, text: SPEECH, gate }
+    // Without content the caller hears nothing.
+    return { kind: 'error', after, type, message, text: SPEECH, ...(after > 0 && { gate: heard }) }
   }
 }
 

@@ -43,10 +43,10 @@ routing:
   proxy = await startTestProxy(yaml, { now: () => time })
 }
 
-const send = (stream: boolean, session?: string, agent?: string) =>
+const send = (session?: string, agent?: string) =>
   post(
     proxy.url,
-    { model: 'opus', stream, max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] },
+    { model: 'opus', stream: true, max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] },
     {
       headers: {
         ...(session && { 'x-claude-code-session-id': session }),
@@ -56,7 +56,7 @@ const send = (stream: boolean, session?: string, agent?: string) =>
   )
 
 const ask = async (session?: string, agent?: string) => {
-  const response = await send(true, session, agent)
+  const response = await send(session, agent)
   await response.text()
   const { attempts } = await proxy.request(response.headers.get('request-id') ?? '')
   return {
@@ -106,7 +106,7 @@ describe('a conversation', () => {
     simulator.script(FIRST, cached(80_000), busyFor('0.1'))
     await ask('anna')
     expect(await ask('bert')).toMatchObject({ model: SECOND })
-    const waiting = await send(true, 'anna')
+    const waiting = await send('anna')
     time += 100
     expect(await waiting.text()).toStartWith('event: ping')
     const { attempts } = await proxy.request(waiting.headers.get('request-id') ?? '')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { readAnswer } from '../../src/drill/answer.ts'
-import { SPEECH } from '../../src/drill/speech.ts'
+import { readAnswer, SPEECH, speak } from '../../src/drill/answer.ts'
+import type { SimulatedCall } from '../../src/simulator/simulator.ts'
 
 type Event = { type: string; [member: string]: unknown }
 
@@ -61,6 +61,10 @@ describe('a stream', () => {
     })
   })
 
+  test.each(['', 'TheTheThe'])('may end in an error behind "%s"', (text) => {
+    expect(readStream([start, opened, said(text), error]).kind).toBe('error')
+  })
+
   const broken: [string, Event[], string][] = [
     ['that just ends', whole.slice(0, 3), 'without message_stop'],
     [
@@ -74,6 +78,7 @@ describe('a stream', () => {
       'garbled',
     ],
     ['that mixes two answers', [start, opened, said('Something else'), error], 'garbled text'],
+    ['that skips words', [start, opened, said('The next'), error], 'garbled text'],
     ['that begins twice', [start, ...whole], 'second message_start'],
     ['that never begins', whole.slice(1), 'no message_start'],
     ['that ends twice', [...whole, stop], 'follows message_stop'],
@@ -128,5 +133,44 @@ describe('an answer in one piece', () => {
   test('nothing within the time a caller has is broken', () => {
     const hung = { ...reply('', '', 0), broken: 'no end within 8 s' }
     expect(readAnswer(hung)).toEqual({ kind: 'broken', why: 'no end within 8 s' })
+  })
+})
+
+describe('the speech', () => {
+  const sayTo = (messages: unknown[]) => {
+    const call: SimulatedCall = {
+      wire: 'anthropic',
+      model: 'claude-opus-5-5',
+      method: 'POST',
+      path: '/v1/messages',
+      headers: new Headers(),
+      text: '',
+      body: { messages },
+      status: null,
+      aborted: new Promise(() => {}),
+      isOpen: true,
+    }
+    return speak(call).text
+  }
+  const question = { role: 'user', content: 'Why?' }
+  const half = SPEECH.slice(0, 40)
+
+  test('whoever is asked anew says all of it', () => {
+    expect(sayTo([question])).toBe(SPEECH)
+  })
+
+  test.each([
+    ['a prefill', [question, { role: 'assistant', content: half }]],
+    [
+      'a prefill in blocks',
+      [question, { role: 'assistant', content: [{ type: 'text', text: half }] }],
+    ],
+    ['a turn to continue', [question, { role: 'assistant', content: half }, question]],
+  ])('whoever gets the beginning as %s says the rest', (_, messages) => {
+    expect(half + sayTo(messages)).toBe(SPEECH)
+  })
+
+  test('what somebody else said before is no beginning', () => {
+    expect(sayTo([question, { role: 'assistant', content: 'Because.' }, question])).toBe(SPEECH)
   })
 })

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import type { Config } from '../../src/config/config.ts'
 import { readConfig } from '../../src/config/load.ts'
-import { chainsOf } from '../../src/drill/chains.ts'
+import { chainsOf, settingFor } from '../../src/drill/chains.ts'
 import { EXERCISES } from '../../src/drill/exercises.ts'
-import { settingFor } from '../../src/drill/setting.ts'
 
 const read = (yaml: string) =>
   readConfig(yaml, { env: {}, homeDir: '/nowhere', executableDir: '/nowhere' })
