@@ -46,7 +46,12 @@ routing:
 const send = (session?: string, agent?: string) =>
   post(
     proxy.url,
-    { model: 'opus', stream: true, max_tokens: 100, messages: [{ role: 'user', content: 'Hello' }] },
+    {
+      model: 'opus',
+      stream: true,
+      max_tokens: 100,
+      messages: [{ role: 'user', content: 'Hello' }],
+    },
     {
       headers: {
         ...(session && { 'x-claude-code-session-id': session }),

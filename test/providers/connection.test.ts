@@ -19,6 +19,15 @@ function sending(changes: Partial<Call> = {}) {
 
 const post = { method: 'POST', headers: new Headers(), body: '{}' }
 
+/** A proxy in the environment, which is as it was when the test is over. */
+function aProxyExceptFor(names: string): Disposable {
+  const { HTTP_PROXY = '', NO_PROXY = '', no_proxy = '' } = process.env
+  Object.assign(process.env, { HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: names, no_proxy: names })
+  return {
+    [Symbol.dispose]: () => void Object.assign(process.env, { HTTP_PROXY, NO_PROXY, no_proxy }),
+  }
+}
+
 /** The three lanes, each with a place to ask that is at this address. */
 const LANES: Record<string, (url: URL) => Provider> = {
   anthropic: (url) =>
@@ -77,28 +86,19 @@ describe.skipIf(!CAN_FILL_A_QUEUE)('a place that lets nobody in', () => {
   })
 
   test('is not knocked at where a proxy stands in between', async () => {
+    using _ = aProxyExceptFor('')
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    process.env.HTTP_PROXY = 'http://127.0.0.1:9'
-    try {
-      watchConnection(listener.url.href, 20, () => reject(new Error('it knocked')))
-      // This one goes past the proxy, and would be second to give up.
-      watchConnection(`https://${listener.url.host}`, 20, resolve)
-      await promise
-    } finally {
-      delete process.env.HTTP_PROXY
-    }
+    watchConnection(listener.url.href, 20, () => reject(new Error('it knocked')))
+    // This one goes past the proxy, and would be second to give up.
+    watchConnection(`https://${listener.url.host}`, 20, resolve)
+    await promise
   })
 
   test.each(['*', '10.0.0.1, 127.0.0.1'])('is, where NO_PROXY is %s', async (names) => {
+    using _ = aProxyExceptFor(names)
     const { promise, resolve } = Promise.withResolvers<void>()
-    Object.assign(process.env, { HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: names })
-    try {
-      watchConnection(listener.url.href, 20, resolve)
-      await promise
-    } finally {
-      delete process.env.HTTP_PROXY
-      delete process.env.NO_PROXY
-    }
+    watchConnection(listener.url.href, 20, resolve)
+    await promise
   })
 })
 
