@@ -59,7 +59,10 @@ export function createWaitingRoom(now: () => number): WaitingRoom {
         break
       }
     }
-    for (const place of places) if (place.until <= now()) place.leave()
+    for (const place of places) {
+      // Whoever cannot be served in time shall hear so now, and not when the time is over.
+      if (place.until <= now() || place.freeAt() > place.until) place.leave()
+    }
     sleep()
   }
 

@@ -157,7 +157,7 @@ test('the least busy is asked first', async () => {
 test('the fastest is asked first, once each was asked', async () => {
   await start('strategy: latency', '', { [FIRST]: ', max_concurrent: 1' })
   const gate = Promise.withResolvers<void>()
-  simulator.script(FIRST, { kind: 'text', gate: gate.promise })
+  simulator.script(FIRST, { kind: 'text', contentAfter: gate.promise })
   const called = simulator.nextCall()
   const first = ask()
   await called

@@ -27,7 +27,7 @@ interface Place {
 
 /** Somebody waits for one of the free targets. */
 function wait(session: string | null, name: string, place: Place = {}) {
-  const { agent = null, until = clock.now() + HOUR, freeAt = () => clock.now() + HOUR } = place
+  const { agent = null, until = clock.now() + HOUR, freeAt = () => until } = place
   const claim = () => {
     if (free === 0) return null
     free--
@@ -213,4 +213,12 @@ test('nothing keeps the process alive once the last one has left', async () => {
   const child = Bun.spawn([process.execPath, '--eval', script], { stderr: 'inherit' })
   expect(await child.exited).toBe(0)
   expect(await new Response(child.stdout).text()).toBe('the client left\n')
+})
+
+test('who cannot be served in time any more hears so at once', async () => {
+  let freeAt = clock.now() + 1000
+  const waiting = wait('a', 'a1', { until: clock.now() + 2000, freeAt: () => freeAt })
+  freeAt = clock.now() + HOUR
+  room.admit()
+  expect(await waiting).toBeNull()
 })
