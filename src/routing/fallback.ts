@@ -1,4 +1,4 @@
-import { type ErrorDetails, ProxyError } from '../errors.ts'
+import { ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
 import type { Usage } from '../messages/usage.ts'
@@ -7,7 +7,9 @@ import type { Provider } from '../providers/provider.ts'
 import { type Answer, runAttempt } from './attempt.ts'
 import type { Flight } from './health.ts'
 import type { InFlight } from './in-flight.ts'
+import { narrowToLarger } from './larger.ts'
 import { hasLearned, type Learned } from './learned.ts'
+import { pause } from './pause.ts'
 import { type Claim, createPlan, type Plan, type PlanDeps } from './plan.ts'
 import { finalError } from './refusal.ts'
 import type { Route } from './router.ts'
@@ -136,7 +138,8 @@ async function askTwiceAtMost(claim: Claim, search: Search): Promise<Served | Pr
   if (!again || !claim.isTrusted || !deps.inFlight.claimSecondTry()) return first
   try {
     const isFresh = again === 'at_once'
-    if (!isFresh) await pause(plan.hasNext() ? SHORT_PAUSE_MS : deps.retryTimeoutMs, exchange)
+    if (!isFresh)
+      await pause(plan.hasNext() ? SHORT_PAUSE_MS : deps.retryTimeoutMs, exchange.signal)
     const reason = isFresh ? 'once more on a fresh connection' : 'once more after a pause'
     const second = plan.again(claim.target, reason)
     return second ? await ask(second, search, { isFresh }) : first
@@ -202,28 +205,9 @@ function isFinal(error: ProxyError, target: Target, search: Search): boolean {
   const { isFinal, widens } = ruleOf(error)
   if (!widens) return isFinal === true
   search.tooLong = error
-  const { window, upstreamStatus } = error.details
-  return window === undefined && upstreamStatus === 413
-    ? !narrowToLargerBodies(target, search)
-    : !narrowToLargerWindows(window, target, search)
-}
-
-function narrowToLargerBodies(target: Target, { plan, exchange, deps }: Search): boolean {
-  const mostOf = (one: Target) => providerOf(one, deps).maxBodyBytes ?? 0
-  const refused = Math.max(exchange.request.bytes.length, mostOf(target) + 1)
-  return plan.narrow((other) => mostOf(other) >= refused, 'takes larger bodies')
-}
-
-function narrowToLargerWindows(
-  window: ErrorDetails['window'],
-  target: Target,
-  { plan }: Search,
-): boolean {
-  const limit = window?.limitTokens ?? target.contextWindow ?? window?.promptTokens ?? Infinity
-  const needed = Math.max(limit + 1, window?.promptTokens ?? 0)
-  const reason = 'has a larger context window'
-  const takes = (tokens: number) => (other: Target) => (other.contextWindow ?? 0) >= tokens
-  return plan.narrow(takes(needed), reason) || plan.narrow(takes(limit + 1), reason)
+  const { plan, exchange, deps } = search
+  const mostBytes = (one: Target) => providerOf(one, deps).maxBodyBytes ?? 0
+  return !narrowToLarger(plan, { error, target, bytes: exchange.request.bytes.length, mostBytes })
 }
 
 /** The end of an answer, however it ended. */
@@ -246,19 +230,6 @@ function ruleOf(error: ProxyError) {
 }
 
 const SHORT_PAUSE_MS = 200
-
-/** Jittered, so that the requests of one outage do not come back in step. Ends with the exchange. */
-async function pause(ms: number, { signal }: Exchange): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const stop = () => resolve()
-  const timer = setTimeout(stop, ms * (0.75 + Math.random() / 2))
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  await promise
-  clearTimeout(timer)
-  signal.removeEventListener('abort', stop)
-  signal.throwIfAborted()
-}
 
 function nobodyLeft({ route, plan, deps }: Search): ProxyError {
   return finalError({

@@ -7,6 +7,7 @@ import { collectMessage } from '../../../src/providers/openai-chat/response.ts'
 import { type AnswerContext, Translation } from '../../../src/providers/openai-chat/stream.ts'
 import type { Completion, Piece } from '../../../src/providers/openai-chat/wire.ts'
 import type { Call } from '../../../src/providers/provider.ts'
+import { aTarget } from '../../routing/target.ts'
 
 export function requestOf(
   body: Partial<MessagesBody>,
@@ -30,22 +31,13 @@ export function callOf(
   const model = options.model ?? 'gpt-oss-120b'
   return {
     request: requestOf(body),
-    target: {
+    target: aTarget({
       id: `test/${model}`,
       provider: 'test',
       model,
       region: null,
       endpoint: options.endpoint ?? null,
-      limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
-      timers: {
-        connectTimeoutMs: 1000,
-        firstEventTimeoutMs: 1000,
-        idleTimeoutMs: 1000,
-        requestTimeoutMs: 10_000,
-      },
-      weight: 1,
-      contextWindow: null,
-    },
+    }),
     signal: options.signal ?? new AbortController().signal,
   }
 }
