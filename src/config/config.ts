@@ -1,5 +1,5 @@
 import type { Strategy } from '../routing/router.ts'
-import type { Target, Timers } from '../routing/target.ts'
+import type { Api, Target, Timers } from '../routing/target.ts'
 
 /** The configuration as everything else sees it: checked, complete, durations in ms, sizes in bytes. */
 export interface Config {
@@ -43,8 +43,6 @@ export type ServiceName =
   | 'openrouter'
   | 'custom'
 
-export type Api = 'chat' | 'responses' | 'auto'
-
 export interface ProviderConfig {
   name: string
   type: ProviderType
@@ -86,13 +84,8 @@ export interface RoutingConfig {
 export interface Route {
   model: string
   strategy: Strategy
-  targets: RouteTarget[]
-}
-
-/** An empty `model` stands for the id the client asked for. */
-export interface RouteTarget extends Target {
-  /** Over the provider's `api`. */
-  readonly api: Api | null
+  /** An empty `model` stands for the id the client asked for. */
+  targets: Target[]
 }
 
 export interface HistoryConfig {

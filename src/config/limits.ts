@@ -1,10 +1,9 @@
-import type { TargetLimits } from '../routing/target.ts'
-import type { RouteTarget } from './config.ts'
+import type { Target, TargetLimits } from '../routing/target.ts'
 import type { Path, Report } from './problem.ts'
 
 /** A target where a route names it. */
 export interface Mention {
-  target: RouteTarget
+  target: Target
   path: Path
 }
 

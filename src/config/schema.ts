@@ -148,6 +148,13 @@ export type Provider = Static<typeof PROVIDERS.bedrock> &
 export const Variant = Type.Object(
   {
     model: word('a model id', 'us.anthropic.claude-sonnet-4-20250514-v1:0', 'Sent upstream.'),
+    base_model: Type.Optional(
+      word(
+        'a model id',
+        'anthropic.claude-sonnet-4-5-20250929-v1:0',
+        'What stands behind an ARN, a deployment or an alias.',
+      ),
+    ),
     region: Type.Optional(pattern(...REGION, "Over the provider's.")),
     endpoint: Type.Optional(word(...BASE_URL, "Over the provider's base URL.")),
     rpm: Type.Optional(count('Requests per minute; a full target is skipped before it says 429.')),

@@ -1,8 +1,8 @@
 import { contextWindowOf } from '../providers/context-windows.ts'
-import { targetId } from '../routing/target.ts'
+import { type Target, targetId } from '../routing/target.ts'
 import { readBaseUrl } from './base-url.ts'
 import { check } from './check.ts'
-import type { ProviderConfig, RouteTarget, ServerConfig } from './config.ts'
+import type { ProviderConfig, ServerConfig } from './config.ts'
 import type { TextOrNumber } from './fields.ts'
 import type { Path, Report } from './problem.ts'
 import { Variant } from './schema.ts'
@@ -15,11 +15,11 @@ export function resolveVariant(
   provider: ProviderConfig,
   path: Path,
   { server, report }: { server: ServerConfig; report: Report },
-): RouteTarget | null {
+): Target | null {
   const variant = check(Variant, item, path, report)
   if (!variant) return null
   reportMisfits(variant, provider, path, report)
-  const plain = plainTarget(variant.model, provider, server)
+  const plain = plainTarget(variant.model, provider, server, variant.base_model)
   // The predecessor took a region on any variant; only Bedrock has some.
   const region = provider.type === 'bedrock' ? (variant.region ?? plain.region) : null
   const endpoint = variant.endpoint
@@ -42,7 +42,7 @@ export function resolveVariant(
       variant.context_window === undefined
         ? plain.contextWindow
         : tokenCount(variant.context_window),
-    api: variant.api ?? null,
+    api: variant.api ?? plain.api,
   }
 }
 
@@ -51,9 +51,16 @@ export function plainTarget(
   model: string,
   provider: ProviderConfig,
   server: ServerConfig,
-): RouteTarget {
+  baseModel = model,
+): Target {
   const { connectTimeoutMs, firstEventTimeoutMs, idleTimeoutMs, requestTimeoutMs } = server
-  const place = { provider: provider.name, model, region: provider.region, endpoint: null }
+  const place = {
+    provider: provider.name,
+    model,
+    baseModel,
+    region: provider.region,
+    endpoint: null,
+  }
   return {
     ...place,
     id: targetId(place),
@@ -66,8 +73,8 @@ export function plainTarget(
       ...provider.timers,
     },
     weight: 1,
-    contextWindow: contextWindowOf(model),
-    api: null,
+    contextWindow: contextWindowOf(baseModel),
+    api: provider.api,
   }
 }
 

@@ -1,8 +1,8 @@
-import type { Config, RouteTarget } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { plainTarget } from '../config/variants.ts'
 import { isClaude } from '../providers/claude/models.ts'
 import type { Strategy } from '../routing/router.ts'
-import { targetId } from '../routing/target.ts'
+import { type Target, withModel } from '../routing/target.ts'
 import { LONGEST_WAIT_MS } from './standing.ts'
 
 /** Where the requests for some model go. */
@@ -12,7 +12,7 @@ export interface Chain {
   /** The routes that are this chain; none where routing is off. */
   routes: string[]
   strategy: Strategy
-  targets: readonly RouteTarget[]
+  targets: readonly Target[]
 }
 
 /** What is asked for where the id goes unchanged to the first provider. */
@@ -46,13 +46,8 @@ export function chainsOf(config: Config): Chain[] {
 }
 
 /** On Bedrock the simulator speaks Claude's own format only. */
-function canStandIn({ provider, model }: RouteTarget, { providers }: Config): boolean {
+function canStandIn({ provider, baseModel: model }: Target, { providers }: Config): boolean {
   return providers.get(provider)?.type !== 'bedrock' || isClaude(model) || model.startsWith('arn:')
-}
-
-/** A target that takes the id as it comes will be asked for this one. */
-function withModel(target: RouteTarget, model: string): RouteTarget {
-  return target.model === '' ? { ...target, model, id: targetId({ ...target, model }) } : target
 }
 
 /** What a chain can do about a fault, as far as its configuration says. */
@@ -102,6 +97,6 @@ export function settingFor({ routing }: Config, chain: Chain, stream: boolean): 
 
 const USUAL_WINDOW = 200_000
 
-function isUnlimited({ limits }: RouteTarget): boolean {
+function isUnlimited({ limits }: Target): boolean {
   return limits.rpm === null && limits.tpm === null
 }

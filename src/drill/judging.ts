@@ -1,4 +1,4 @@
-import type { RouteTarget } from '../config/config.ts'
+import type { Target } from '../routing/target.ts'
 import type { Answer } from './answer.ts'
 import type { Setting } from './chains.ts'
 import type { Entry } from './client.ts'
@@ -21,7 +21,7 @@ export interface Observation {
   others: number
   mostAsked: number
   /** Who answered with a 200; where two did, the one further down the chain. */
-  answerer: { target: RouteTarget; isFaulty: boolean } | null
+  answerer: { target: Target; isFaulty: boolean } | null
 }
 
 /**

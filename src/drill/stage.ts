@@ -1,5 +1,6 @@
-import type { Config, RouteTarget } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { startProxy } from '../proxy.ts'
+import type { Target } from '../routing/target.ts'
 import {
   type SimulatedCall,
   type Simulator,
@@ -14,7 +15,7 @@ import { standingIn } from './standing.ts'
 
 /** A target of the chain and who stands in for it. */
 interface Actor {
-  target: RouteTarget
+  target: Target
   simulator: Simulator
 }
 
@@ -56,7 +57,7 @@ export function openStage(
   const forward = (ms: number) => {
     offsetMs += ms
   }
-  const addressOf = ({ id }: RouteTarget) => actors.get(id)?.simulator.url ?? ''
+  const addressOf = ({ id }: Target) => actors.get(id)?.simulator.url ?? ''
   const proxy = startProxy({
     config: standingIn(config, chain, addressOf),
     write() {},

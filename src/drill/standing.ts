@@ -1,4 +1,5 @@
-import type { Config, ProviderConfig, RouteTarget } from '../config/config.ts'
+import type { Config, ProviderConfig } from '../config/config.ts'
+import type { Target } from '../routing/target.ts'
 import type { Chain } from './chains.ts'
 
 /** Where nobody listens: what has no stand-in reaches nothing. */
@@ -25,7 +26,7 @@ const LONGEST_PAUSE_MS = 50
 export function standingIn(
   config: Config,
   chain: Chain,
-  addressOf: (target: RouteTarget) => string,
+  addressOf: (target: Target) => string,
 ): Config {
   const { server, routing, history } = config
   const providers = [...config.providers].map(([name, provider]): [string, ProviderConfig] => {
@@ -37,7 +38,7 @@ export function standingIn(
     const provider = config.providers.get(target.provider)
     const endpoint = provider ? addressFor(provider, addressOf(target)) : NOWHERE
     const region = provider?.type === 'bedrock' ? (target.region ?? REGION) : target.region
-    return { ...target, endpoint, region, timers: ATTEMPT_TIMERS, api: null }
+    return { ...target, endpoint, region, timers: ATTEMPT_TIMERS }
   })
   return {
     ...config,

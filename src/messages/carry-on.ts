@@ -29,8 +29,8 @@ export function createCarryOn(
 ): CarryOn {
   let continuations = 0
 
-  const takesPrefill = ({ provider, model }: Target) =>
-    (deps.providers.get(provider)?.prefill && claudeModel(model)?.prefill) ?? false
+  const takesPrefill = ({ provider, baseModel }: Target) =>
+    (deps.providers.get(provider)?.prefill && claudeModel(baseModel)?.prefill) ?? false
 
   async function ask(said: Said, targets: Target[]): Promise<Successor> {
     const before = exchange.usage

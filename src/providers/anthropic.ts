@@ -69,7 +69,7 @@ function upstreamBody(
   settings: AnthropicSettings,
 ): string | Uint8Array {
   const { body } = request
-  const adapted = adaptToClaude(body, target.model)
+  const adapted = adaptToClaude(body, target.baseModel)
   const hasExtras = Object.keys(settings.extraBody).length > 0
   const wanted = hasExtras ? { ...adapted, ...settings.extraBody } : adapted
   let text = wanted === body ? request.text : JSON.stringify(wanted)

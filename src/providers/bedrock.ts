@@ -60,12 +60,13 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
 
     async messages({ request, ...sending }) {
       const { target } = sending
-      if (!isClaude(target.model) && !target.model.startsWith('arn:')) throw notClaude(target.model)
+      if (!isClaude(target.baseModel) && !target.baseModel.startsWith('arn:'))
+        throw notClaude(target.model)
       const input = {
         modelId: target.model,
         contentType: 'application/json',
         accept: 'application/json',
-        body: JSON.stringify({ ...bedrockBody(request, target.model), ...settings.extraBody }),
+        body: JSON.stringify({ ...bedrockBody(request, target.baseModel), ...settings.extraBody }),
       }
       if (request.body.stream !== true) {
         const response = await send(new InvokeModelCommand(input), sending)
@@ -79,11 +80,11 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
     },
 
     async countTokens({ request, ...sending }) {
-      const { model } = sending.target
+      const { model, baseModel } = sending.target
       // The body is checked as if it were to be answered, its thinking budget included.
       const max_tokens = (request.body.thinking?.budget_tokens ?? 0) + 1
       const asked: MessagesBody = { ...request.body, max_tokens }
-      const body = bedrockBody({ ...request, body: asked }, model)
+      const body = bedrockBody({ ...request, body: asked }, baseModel)
       const command = new CountTokensCommand({
         modelId: model.replace(PROFILE_PREFIX, ''),
         input: { invokeModel: { body: Buffer.from(JSON.stringify(body)) } },

@@ -1,19 +1,17 @@
 import { OpenAI } from 'openai'
-import { within } from '../within.ts'
 import { badAnswer, failureFromException } from './failure.ts'
 import type { Dialect } from './openai-chat/content.ts'
-import { type AnthropicEvent, encodeEvent } from './openai-chat/events.ts'
 import type { Quirks } from './openai-chat/quirks.ts'
 import { failureFrom, readCompletion } from './openai-chat/refusal.ts'
 import { type ChatBody, toChatBody } from './openai-chat/request.ts'
-import { collectMessage } from './openai-chat/response.ts'
 import { readChunks } from './openai-chat/sse.ts'
 import { type AnswerContext, Translation } from './openai-chat/stream.ts'
-import { clientNames } from './openai-chat/tools.ts'
-import { estimateInputTokens } from './openai-chat/usage.ts'
 import type { Completion } from './openai-chat/wire.ts'
 import type { Call, Provider } from './provider.ts'
-import { bodyOf, fetchUpstream, type Sending } from './upstream.ts'
+import { translatedAnswer } from './translation/answer.ts'
+import { clientNames } from './translation/names.ts'
+import { estimateInputTokens } from './translation/usage.ts'
+import { fetchUpstream, type Sending } from './upstream.ts'
 
 export interface OpenAISettings {
   name: string
@@ -38,17 +36,12 @@ export function createOpenAIProvider(settings: OpenAISettings): Provider {
     async messages(call) {
       const dialect = { provider: name, model: call.target.model, quirks }
       const body = { ...toChatBody(call.request, dialect), ...settings.extraBody }
-      // The body we give out may be cancelled while the upstream is silent: only an abort reaches
-      // a read that waits.
-      const cancelled = new AbortController()
-      const signal = AbortSignal.any([call.signal, cancelled.signal])
-      const upstream = await send(settings, body, { ...call, signal })
       const wantsStream = call.request.body.stream === true
-      const chunks = readAnswer(upstream, name, wantsStream)
-      const letGo = () => cancelled.abort()
-      const events = translate(chunks, answerContext(call, dialect), { signal, letGo })
-      if (wantsStream) return eventStream(events, cancelled)
-      return Response.json(collectMessage(await Array.fromAsync(events)))
+      const translation = new Translation(answerContext(call, dialect))
+      return translatedAnswer(call, translation, async (signal) => {
+        const upstream = await send(settings, body, { ...call, signal })
+        return readAnswer(upstream, name, wantsStream)
+      })
     },
   }
 }
@@ -125,46 +118,6 @@ function answerContext({ request }: Call, { provider, model }: Dialect): AnswerC
   }
 }
 
-/** A server that has finished gets this long to tell the usage, and that this was all. */
-const AFTER_FINISH_MS = 2000
-/** And this long to end the stream, once nothing is missing. */
-const DRAIN_MS = 250
-
-/** Each chunk becomes events at once. Whatever ends the upstream early is thrown as a ProxyError. */
-async function* translate(
-  chunks: AsyncGenerator<Completion | 'done'>,
-  context: AnswerContext,
-  { signal, letGo }: { signal: AbortSignal; letGo: () => void },
-): AsyncGenerator<AnthropicEvent> {
-  const translation = new Translation(context)
-  let isDone = false
-  try {
-    while (!isDone && !translation.isComplete) {
-      const reading = chunks.next()
-      const next = translation.isFinished ? await within(AFTER_FINISH_MS, reading) : await reading
-      if (!next || next.done) break
-      if (next.value === 'done') isDone = true
-      else yield* translation.take(next.value)
-    }
-    yield* translation.end(isDone)
-    // A connection that is read to its end can carry the next request.
-    if (!(await within(DRAIN_MS, toTheEnd(chunks)))) letGo()
-  } catch (error) {
-    throw failureFromException(context.provider, error, signal)
-  } finally {
-    void chunks.return(undefined).catch(() => {})
-  }
-}
-
-async function toTheEnd(chunks: AsyncGenerator<unknown>): Promise<true> {
-  try {
-    while (!(await chunks.next()).done);
-  } catch {
-    // All of the answer is there.
-  }
-  return true
-}
-
 /** Some servers ignore `stream`, some leave out the type: what came counts before what was asked. */
 async function* readAnswer(
   { body, headers }: Response,
@@ -182,14 +135,4 @@ async function* readAnswer(
   })
   yield readCompletion(provider, text, headers)
   yield 'done'
-}
-
-function eventStream(events: AsyncGenerator<AnthropicEvent>, cancelled: AbortController): Response {
-  const body = bodyOf(encoded(events), { onCancel: () => cancelled.abort() })
-  return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
-}
-
-async function* encoded(events: AsyncGenerator<AnthropicEvent>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder()
-  for await (const event of events) yield encoder.encode(encodeEvent(event))
 }

@@ -1,6 +1,5 @@
 import { ProxyError } from '../errors.ts'
-import { contextWindowOf } from '../providers/context-windows.ts'
-import { type Target, targetId } from './target.ts'
+import { type Target, withModel } from './target.ts'
 
 /** Which of the targets that may be asked is asked first. */
 export type Strategy = 'order' | 'round_robin' | 'least_busy' | 'latency'
@@ -55,13 +54,6 @@ function findRoute(routes: readonly Route[], modelId: string): Route | undefined
 /** Claude Code marks the ids of its 1M-token models `[1m]`; the mark is not part of the id. */
 function withoutWindowMark(modelId: string): string {
   return modelId.replace(/\[1m\]$/i, '')
-}
-
-/** A variant without a model of its own takes the one that was asked for. */
-function withModel(target: Target, model: string): Target {
-  if (target.model !== '') return target
-  const contextWindow = target.contextWindow ?? contextWindowOf(model)
-  return { ...target, model, contextWindow, id: targetId({ ...target, model }) }
 }
 
 function noProvider(): never {

@@ -1,14 +1,25 @@
+import { contextWindowOf } from '../providers/context-windows.ts'
+
+export type Api = 'chat' | 'responses' | 'auto'
+
 /** One place a request can be sent to: a provider, a model, and a region or endpoint. */
 export interface Target {
   /** `provider/model`, with `@region` or `@host` where there is one. */
   readonly id: string
   readonly provider: string
   readonly model: string
+  /**
+   * The model whose facts and prices count: what stands behind an ARN, a deployment or an alias, and
+   * else the model itself.
+   */
+  readonly baseModel: string
   readonly region: string | null
   /** Overrides the provider's base URL. */
   readonly endpoint: string | null
   /** Whose account it is, where the client's own credential goes upstream; a hash. */
   readonly account?: string
+  /** Which of OpenAI's two APIs; `auto` leaves it to what the model takes. */
+  readonly api: Api
   readonly limits: TargetLimits
   readonly timers: Timers
   /** Share of the traffic among equals. */
@@ -37,6 +48,14 @@ export interface Timers {
   readonly idleTimeoutMs: number
   /** The whole of an attempt. For the server: of a request, all attempts and waits. */
   readonly requestTimeoutMs: number
+}
+
+/** A target without a model of its own takes the one that was asked for. */
+export function withModel(target: Target, model: string): Target {
+  if (target.model !== '') return target
+  const baseModel = target.baseModel || model
+  const contextWindow = target.contextWindow ?? contextWindowOf(baseModel)
+  return { ...target, model, baseModel, contextWindow, id: targetId({ ...target, model }) }
 }
 
 /** The id of a target; the endpoint's host tells two servers of one provider apart. */

@@ -124,6 +124,7 @@ describe('the file of the predecessor, which is our own', () => {
       id: 'bedrock/us.anthropic.claude-opus-4-1-20250805-v1:0@us-west-2',
       provider: 'bedrock',
       model: 'us.anthropic.claude-opus-4-1-20250805-v1:0',
+      baseModel: 'us.anthropic.claude-opus-4-1-20250805-v1:0',
       region: 'us-west-2',
       endpoint: null,
       limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
@@ -135,7 +136,7 @@ describe('the file of the predecessor, which is our own', () => {
       },
       weight: 1,
       contextWindow: 200_000,
-      api: null,
+      api: 'auto',
     })
     expect(config.notices).toEqual([])
   })

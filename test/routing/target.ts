@@ -8,8 +8,10 @@ export function aTarget(changes: Partial<Target> = {}): Target {
     id: targetId({ provider, model, region, endpoint: null }),
     provider,
     model,
+    baseModel: model,
     region,
     endpoint: null,
+    api: 'auto',
     limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
     timers: {
       connectTimeoutMs: 1000,

@@ -1,4 +1,4 @@
-export type StopReason = 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal'
+import type { StopReason } from '../translation/events.ts'
 
 /**
  * Servers say "stop" after tool calls, and "tool_calls" without one; a client that reads

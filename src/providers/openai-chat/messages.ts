@@ -5,10 +5,11 @@ import type {
 } from 'openai/resources/chat/completions'
 import { isRecord } from '../../json.ts'
 import type { Block, Message, MessagesBody } from '../../messages/request.ts'
+import { hash, isLegalName, toWireName } from '../translation/names.ts'
+import type { Detail } from '../translation/thinking.ts'
 import { compact, type Dialect, toParts } from './content.ts'
-import { type Detail, echoThinking } from './reasoning.ts'
-import { toWireName } from './tools.ts'
-import { hash, isLegalName, type Part, type TextPart } from './wire.ts'
+import { echoThinking } from './reasoning.ts'
+import type { Part, TextPart } from './wire.ts'
 
 type AssistantMessage = ChatCompletionAssistantMessageParam & {
   reasoning?: string

@@ -4,12 +4,12 @@ import type {
 } from 'openai/resources/chat/completions'
 import { isRecord, tryParse } from '../../json.ts'
 import type { ClientRequest, MessagesBody } from '../../messages/request.ts'
+import { hash } from '../translation/names.ts'
 import type { Dialect } from './content.ts'
 import { type ChatMessage, toChatMessages } from './messages.ts'
 import type { Quirks } from './quirks.ts'
 import { reasoningFields } from './reasoning.ts'
 import { toChatTools, toToolChoice } from './tools.ts'
-import { hash } from './wire.ts'
 
 /** What goes to `/chat/completions`; the fields of single vendors are not spelled out. */
 export interface ChatBody {

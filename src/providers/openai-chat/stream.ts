@@ -1,9 +1,10 @@
 import { badAnswer, failureFromResponse } from '../failure.ts'
-import { BlockLine, type CallNames } from './blocks.ts'
-import type { AnthropicEvent } from './events.ts'
+import { BlockLine, type CallNames } from '../translation/blocks.ts'
+import type { AnthropicEvent } from '../translation/events.ts'
+import type { Detail, Origin } from '../translation/thinking.ts'
+import { estimateUsage, type Usage } from '../translation/usage.ts'
 import { toStopReason } from './finish-reason.ts'
-import type { Detail, Origin } from './reasoning.ts'
-import { estimateUsage, toUsage, type Usage } from './usage.ts'
+import { toUsage } from './usage.ts'
 import type { Completion, Piece } from './wire.ts'
 
 /** What the answer alone does not say. */

@@ -15,7 +15,6 @@ const ToolCallPiece = Type.Object({
     Type.Object({ name: maybe(Type.String()), arguments: Type.Optional(Type.Unknown()) }),
   ),
 })
-export type ToolCallPiece = Static<typeof ToolCallPiece>
 
 const Details = Type.Array(Type.Record(Type.String(), Type.Unknown()))
 
@@ -60,12 +59,3 @@ export function isCompletion(value: unknown): value is Completion {
 /** OpenRouter takes Anthropic's cache marks on the parts of a message. */
 export type Part = ChatCompletionContentPart & { cache_control?: Record<string, unknown> }
 export type TextPart = Extract<Part, { type: 'text' }>
-
-/** Ids and names that every vendor accepts. */
-export function isLegalName(name: string, longest: number): boolean {
-  return name.length <= longest && /^[a-zA-Z0-9_-]+$/.test(name)
-}
-
-export function hash(text: string): string {
-  return new Bun.CryptoHasher('sha256').update(text).digest('hex')
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Message } from '../../../src/messages/request.ts'
 import { toChatMessages } from '../../../src/providers/openai-chat/messages.ts'
-import { signThinking } from '../../../src/providers/openai-chat/reasoning.ts'
+import { signThinking } from '../../../src/providers/translation/thinking.ts'
 import { dialectOf } from './support.ts'
 
 const openai = dialectOf('openai', 'gpt-4.1')

@@ -235,12 +235,13 @@ describe('usage', () => {
     for (const each of chunks) expect(messageOf(translate(each)).usage).toEqual(expected)
   })
 
-  test('is estimated where there is none, never 0', () => {
+  test('is estimated where there is none, never 0, and says so', () => {
     expect(messageOf(translate([chunk({ content: 'x'.repeat(40) }), finish()])).usage).toEqual({
       input_tokens: 25,
       output_tokens: 10,
       cache_read_input_tokens: 0,
       cache_creation_input_tokens: 0,
+      estimated: true,
     })
   })
 })

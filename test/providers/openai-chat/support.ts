@@ -1,12 +1,12 @@
 import type { ClientRequest, MessagesBody } from '../../../src/messages/request.ts'
 import { createOpenAIProvider, type OpenAISettings } from '../../../src/providers/openai.ts'
 import type { Dialect } from '../../../src/providers/openai-chat/content.ts'
-import type { AnthropicEvent, AnthropicMessage } from '../../../src/providers/openai-chat/events.ts'
 import { QUIRKS } from '../../../src/providers/openai-chat/quirks.ts'
-import { collectMessage } from '../../../src/providers/openai-chat/response.ts'
 import { type AnswerContext, Translation } from '../../../src/providers/openai-chat/stream.ts'
 import type { Completion, Piece } from '../../../src/providers/openai-chat/wire.ts'
 import type { Call } from '../../../src/providers/provider.ts'
+import { collectMessage } from '../../../src/providers/translation/collect.ts'
+import type { AnthropicEvent, AnthropicMessage } from '../../../src/providers/translation/events.ts'
 import { aTarget } from '../../routing/target.ts'
 
 export function requestOf(

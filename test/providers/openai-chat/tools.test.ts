@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import {
-  clientNames,
-  toChatTools,
-  toToolChoice,
-  toWireName,
-} from '../../../src/providers/openai-chat/tools.ts'
+import { toChatTools, toToolChoice } from '../../../src/providers/openai-chat/tools.ts'
+import { clientNames, toWireName } from '../../../src/providers/translation/names.ts'
 
 const parametersOf = (input_schema: Record<string, unknown>, dropped: string[] = []) =>
   toChatTools([{ name: 'T', input_schema }], dropped)[0]?.function.parameters

@@ -1,8 +1,16 @@
 import { isRecord, tryParse } from '../../json.ts'
 import { badAnswer } from '../failure.ts'
 import type { AnthropicEvent, ContentBlock, Delta } from './events.ts'
-import { type Detail, hasSubstance, mergeDetails, type Origin, signThinking } from './reasoning.ts'
-import { isLegalName, type ToolCallPiece } from './wire.ts'
+import { isLegalName } from './names.ts'
+import { type Detail, hasSubstance, mergeDetails, type Origin, signThinking } from './thinking.ts'
+
+/** A part of a tool call, or all of it, in the shape Chat Completions has for it. */
+export interface ToolCallPiece {
+  index?: number | null
+  id?: string | null
+  /** `arguments` is a string by contract; some servers send the object itself. */
+  function?: { name?: string | null; arguments?: unknown } | null
+}
 
 /** What turns the model's calls into the client's. */
 export interface CallNames {

@@ -1,5 +1,12 @@
-import type { StopReason } from './finish-reason.ts'
 import type { Usage } from './usage.ts'
+
+export type StopReason =
+  | 'end_turn'
+  | 'max_tokens'
+  | 'stop_sequence'
+  | 'tool_use'
+  | 'refusal'
+  | 'model_context_window_exceeded'
 
 export type ContentBlock =
   | { type: 'text'; text: string }
@@ -23,7 +30,7 @@ export interface AnthropicMessage {
   usage: Usage
 }
 
-/** The events of an Anthropic stream, as far as this lane writes them. */
+/** The events of an Anthropic stream, as far as the translating lanes write them. */
 export type AnthropicEvent =
   | { type: 'message_start'; message: AnthropicMessage }
   | { type: 'content_block_start'; index: number; content_block: ContentBlock }

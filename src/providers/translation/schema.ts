@@ -1,0 +1,74 @@
+import { isRecord } from '../../json.ts'
+
+type Schema = Record<string, unknown>
+
+/** Every vendor wants an object with properties at the root (OpenAI: 400 without). */
+export function toParameters(schema: Schema, droppedKeywords: readonly string[]): Schema {
+  const dropped = new Set(['$schema', '$id', '$comment', 'examples', ...droppedKeywords])
+  const { type: _, properties, ...rest } = cleanSchema(mergeRoot(schema), dropped)
+  return { type: 'object', properties: isRecord(properties) ? properties : {}, ...rest }
+}
+
+/**
+ * OpenAI refuses `anyOf`, `oneOf` and `allOf` at the root, so the branches become one object. A
+ * field is required where every alternative, or any part of a whole, requires it.
+ */
+function mergeRoot(schema: Schema): Schema {
+  const { anyOf, oneOf, allOf, ...root } = schema
+  const alternatives = [...branches(anyOf), ...branches(oneOf)]
+  const wholes = branches(allOf)
+  if (alternatives.length + wholes.length === 0) return root
+  const [first, ...others] = alternatives.map(requiredOf)
+  const inAll = (first ?? []).filter((name) => others.every((names) => names.includes(name)))
+  const required = new Set([...requiredOf(root), ...wholes.flatMap(requiredOf), ...inAll])
+  return {
+    ...root,
+    properties: Object.fromEntries(
+      [...alternatives, ...wholes, root].flatMap(({ properties }) =>
+        isRecord(properties) ? Object.entries(properties) : [],
+      ),
+    ),
+    ...(required.size > 0 && { required: [...required] }),
+  }
+}
+
+function branches(value: unknown): Schema[] {
+  return Array.isArray(value) ? value.filter(isRecord).map(mergeRoot) : []
+}
+
+function requiredOf({ required }: Schema): string[] {
+  return Array.isArray(required) ? required.filter((name) => typeof name === 'string') : []
+}
+
+/** Where the keys are names that somebody chose, not keywords. */
+const NAME_MAPS = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+])
+/** Values, in which nothing is a keyword. */
+const DATA = new Set(['const', 'default', 'enum', 'required'])
+
+function cleanSchema(schema: Schema, dropped: ReadonlySet<string>): Schema {
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]) => {
+      if (dropped.has(key)) return []
+      if (DATA.has(key)) return [[key, value]]
+      if (NAME_MAPS.has(key) && isRecord(value)) {
+        return [[key, mapValues(value, (each) => cleanValue(each, dropped))]]
+      }
+      return [[key, cleanValue(value, dropped)]]
+    }),
+  )
+}
+
+function cleanValue(value: unknown, dropped: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((each) => cleanValue(each, dropped))
+  return isRecord(value) ? cleanSchema(value, dropped) : value
+}
+
+function mapValues(record: Schema, change: (value: unknown) => unknown): Schema {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+}

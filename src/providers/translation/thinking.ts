@@ -1,0 +1,56 @@
+import { isRecord, tryParse } from '../../json.ts'
+
+/** A piece of reasoning in the form its provider wants it back. */
+export type Detail = Record<string, unknown>
+
+/** Who made a thinking block. */
+export interface Origin {
+  provider: string
+  model: string
+}
+
+/**
+ * The signature of a thinking block that no Claude made: `cp1.<provider>.<base64url>`. It tells
+ * the Claude lanes to leave the block out and carries what this provider wants back.
+ */
+export function signThinking({ provider, model }: Origin, details: readonly Detail[]): string {
+  const payload = JSON.stringify(details.length > 0 ? { model, details } : { model })
+  return `cp1.${provider}.${Buffer.from(payload).toString('base64url')}`
+}
+
+const MINTED = /^cp1\.(.+)\.([A-Za-z0-9_-]+)$/
+
+/** What `signThinking` put into a signature; null where another provider or model made it. */
+export function ownDetails(signature: string | undefined, origin: Origin): Detail[] | null {
+  const [, provider, payload] = MINTED.exec(signature ?? '') ?? []
+  if (provider !== origin.provider || payload === undefined) return null
+  const minted = tryParse(Buffer.from(payload, 'base64url').toString())
+  if (!isRecord(minted) || minted.model !== origin.model) return null
+  return Array.isArray(minted.details) ? minted.details.filter(isRecord) : []
+}
+
+/**
+ * OpenRouter streams its `reasoning_details` in fragments that belong together by type and index,
+ * and wants them back whole.
+ */
+export function mergeDetails(whole: Detail[], fragments: readonly Detail[]): void {
+  for (const fragment of fragments) {
+    const known = whole.find(
+      (detail) => detail.type === fragment.type && detail.index === fragment.index,
+    )
+    if (!known) {
+      whole.push({ ...fragment })
+      continue
+    }
+    for (const [key, value] of Object.entries(fragment)) {
+      const grows = ['text', 'summary', 'data'].includes(key)
+      if (grows && typeof value === 'string') known[key] = `${known[key] ?? ''}${value}`
+      else if (value) known[key] = value
+    }
+  }
+}
+
+/** Text, a signature or an encrypted state; some fragments only announce what will follow. */
+export function hasSubstance(detail: Detail): boolean {
+  return ['text', 'summary', 'data', 'signature'].some((key) => Boolean(detail[key]))
+}
