@@ -7,15 +7,16 @@ import { respondError } from './dashboard/respond.tsx'
 import { type DashboardDeps, dashboardRoutes } from './dashboard/routes.tsx'
 import { ProxyError, shuttingDown, toProxyError } from './errors.ts'
 import type { Log } from './log.ts'
+import type { Catalog } from './messages/catalog.ts'
 import { newRequestId } from './messages/exchange.ts'
-import { type ModelInfo, modelsRoutes } from './messages/models.ts'
+import { modelsRoutes } from './messages/models.ts'
 import { renderError } from './messages/render.ts'
 import { type MessagesDeps, messagesRoutes } from './messages/routes.ts'
 
 export interface AppDeps extends MessagesDeps, ApiDeps, DashboardDeps, ProbeDeps {
   access: Access
   log: Log
-  models: readonly ModelInfo[]
+  catalog: Catalog
 }
 
 /** The whole HTTP surface. Tests call `app.handle(request)`; the server passes `app.fetch`. */
@@ -35,7 +36,7 @@ export function createApp(deps: AppDeps) {
       return show(known, request)
     })
     .use(messagesRoutes(deps))
-    .use(modelsRoutes(deps.models))
+    .use(modelsRoutes(deps.catalog))
     .use(apiRoutes(deps))
     .use(probeRoutes(deps))
     .use(loginRoutes(deps.access))

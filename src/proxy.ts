@@ -3,6 +3,7 @@ import { createApp } from './app.ts'
 import { neverBackwards } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { maskedConfig } from './config/mask.ts'
+import { knowsOurIds } from './config/routes.ts'
 import { plainTarget } from './config/variants.ts'
 import { shuttingDown, UserError } from './errors.ts'
 import { createJournal } from './history/journal.ts'
@@ -10,14 +11,14 @@ import { keepOnly } from './history/retention.ts'
 import { openStore } from './history/store.ts'
 import { onceAMinute } from './history/warning.ts'
 import { createLog } from './log.ts'
-import { modelInfos } from './messages/models.ts'
+import { createCatalog } from './messages/catalog.ts'
 import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
 import { createAffinity } from './routing/affinity.ts'
 import { createHealth } from './routing/health.ts'
 import { createInFlight } from './routing/in-flight.ts'
 import { createLearned } from './routing/learned.ts'
-import { createRouter, type Router } from './routing/router.ts'
+import { createRouter } from './routing/router.ts'
 import { targetStates } from './routing/states.ts'
 import { createOrdering } from './routing/strategy.ts'
 import { createWaitingRoom } from './routing/waiting.ts'
@@ -72,6 +73,9 @@ export function startProxy({
   const router = createRouter({ ...routing, passTo })
   const routed = routing.routes.flatMap((route) => route.targets)
   const targets = routing.enable ? routed : passTo ? [passTo] : []
+  const takesClaudeIds = routing.enable
+    ? routed.some(({ model }) => model === '')
+    : first !== undefined && knowsOurIds(first)
   const startedAt = now()
   const inFlight = createInFlight()
   const learned = createLearned()
@@ -110,7 +114,12 @@ export function startProxy({
     affinity: routing.affinity ? createAffinity(steady) : null,
     ordering: createOrdering(health),
     waitingRoom,
-    models: modelInfos(askableIds(config, router)),
+    catalog: createCatalog({
+      router,
+      routes: routing.enable ? routing.routes : [],
+      providers,
+      takesClaudeIds,
+    }),
     targets: states,
     clear,
     problems,
@@ -169,23 +178,6 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, { ser
     const why =
       reason === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used: ${reason}`
     throw new UserError(`port ${server.port} on ${server.host} ${why}`, error)
-  }
-}
-
-/** Route names and served models, as far as a client that asks for one gets an answer. */
-function askableIds({ routing }: Config, router: Router): string[] {
-  const ids = routing.routes.flatMap(({ model, targets }) => [
-    ...(model === 'default' ? [] : [model]),
-    ...targets.map((target) => target.model),
-  ])
-  return ids.filter((id) => id !== '' && canRoute(router, id))
-}
-
-function canRoute(router: Router, id: string): boolean {
-  try {
-    return router(id).targets.length > 0
-  } catch {
-    return false
   }
 }
 

@@ -77,7 +77,7 @@ function resolveStep(item: unknown, path: Path, context: RouteContext): Mention[
  * A server of Anthropic's kind takes the ids that Claude Code sends, so there the id may go through
  * as it came. Bedrock, OpenRouter and everyone on the OpenAI wire call the models something else.
  */
-function knowsOurIds({ type, service }: ProviderConfig): boolean {
+export function knowsOurIds({ type, service }: ProviderConfig): boolean {
   return type === 'anthropic' && service !== 'openrouter'
 }
 

@@ -1,37 +1,88 @@
-import { ProxyError } from '../errors.ts'
+import { orAborted } from '../abort.ts'
+import { type Outcome, ProxyError } from '../errors.ts'
 import { without } from '../providers/claude/unsupported.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Learned } from '../routing/learned.ts'
-import type { Target } from '../routing/target.ts'
-import { estimateTokens } from './estimate.ts'
+import { createRecent, MOST_TARGETS } from '../routing/recent.ts'
+import { memoryKey, type Target } from '../routing/target.ts'
+import { countsAlike } from './counting.ts'
+import { tokenEstimate } from './estimate.ts'
 import type { ClientRequest, CountTokensBody } from './request.ts'
 
-/** Claude Code asks 25 of these at once for `/context`; a slow count is worth less than a guess. */
-const TIMEOUT_MS = 10_000
+export interface CounterDeps {
+  providers: ReadonlyMap<string, Provider>
+  learned: Learned
+  /** A clock that never runs backwards, in Unix ms. */
+  steadyNow: () => number
+}
 
-/**
- * The input tokens of a request: counted by the first target of the chain that can, else estimated.
- * Counting neither uses nor touches a target's limits and cooldowns. Throws only what tells the
- * client that its request is wrong.
- */
-export async function countTokens(
+export interface TokenCount {
+  tokens: number
+  isEstimate: boolean
+}
+
+/** Throws what tells the client that its request is wrong. */
+export type CountTokens = (
   request: ClientRequest<CountTokensBody>,
   chain: readonly Target[],
-  { providers, learned }: { providers: ReadonlyMap<string, Provider>; learned: Learned },
   clientSignal: AbortSignal,
-): Promise<{ tokens: number; isEstimate: boolean }> {
-  const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(TIMEOUT_MS)])
-  for (const target of chain) {
+) => Promise<TokenCount>
+
+/** Claude Code asks 25 of these at once for `/context`; a slow count is worth less than a guess. */
+const PATIENCE_MS = 3000
+const CHAIN_PATIENCE_MS = 2 * PATIENCE_MS
+/** How long a counter is not asked again that failed for a reason of its own. */
+const SHORT_REST_MS = 30_000
+const REST_MS: Partial<Record<Outcome, number>> = {
+  // There is none: compatible servers, and models behind an ARN.
+  unavailable: 60 * 60_000,
+  // These are about the request.
+  unsupported: 0,
+  too_long: 0,
+}
+
+/**
+ * The input tokens of a request for the first target of a chain: counted there, or by a later one
+ * that counts alike, as all Claude models of one generation do; else estimated, since another
+ * family's count would be further off. Counting neither uses nor touches a target's limits and
+ * cooldowns.
+ */
+export function createTokenCounter({ providers, learned, steadyNow }: CounterDeps): CountTokens {
+  const restsUntil = createRecent<number>(MOST_TARGETS)
+  const keyOf = (target: Target) => memoryKey(target, target.id)
+
+  function counterOf(target: Target) {
     const provider = providers.get(target.provider)
-    if (!provider?.countTokens || provider.unusable) continue
+    if (provider?.unusable !== null) return null
+    return (restsUntil.get(keyOf(target)) ?? 0) > steadyNow() ? null : provider.countTokens
+  }
+
+  async function ask(target: Target, request: ClientRequest<CountTokensBody>, until: AbortSignal) {
+    const ms = Math.min(PATIENCE_MS, target.timers.firstEventTimeoutMs)
+    const timeout = AbortSignal.timeout(ms)
+    const signal = AbortSignal.any([until, timeout])
     try {
       const known = without(request, learned.about(target))
-      const tokens = await provider.countTokens({ request: known, target, signal })
-      return { tokens, isEstimate: false }
+      const counting = counterOf(target)?.({ request: known, target, signal })
+      return counting ? await orAborted(counting, signal) : null
     } catch (error) {
-      if (error instanceof ProxyError && error.details.outcome === 'rejected') throw error
-      if (clientSignal.aborted) throw error
+      const isKnown = error instanceof ProxyError || signal.aborted
+      const outcome = error instanceof ProxyError ? error.details.outcome : undefined
+      if (!isKnown || outcome === 'rejected') throw error
+      const restMs = REST_MS[outcome ?? 'silent'] ?? SHORT_REST_MS
+      if (!until.aborted) restsUntil.set(keyOf(target), steadyNow() + restMs)
+      return null
     }
   }
-  return { tokens: estimateTokens(request), isEstimate: true }
+
+  return async (request, chain, clientSignal) => {
+    const first = chain.find(({ provider }) => providers.get(provider)?.unusable === null)
+    const model = (first ?? chain[0])?.baseModel ?? request.body.model
+    const until = AbortSignal.any([clientSignal, AbortSignal.timeout(CHAIN_PATIENCE_MS)])
+    for (const target of chain.filter(({ baseModel }) => countsAlike(baseModel, model))) {
+      const tokens = until.aborted ? null : await ask(target, request, until)
+      if (tokens !== null) return { tokens, isEstimate: false }
+    }
+    return { tokens: tokenEstimate(request.body)(model), isEstimate: true }
+  }
 }

@@ -1,36 +1,14 @@
 import { Elysia } from 'elysia'
 import { ProxyError } from '../errors.ts'
+import type { Catalog, ModelInfo } from './catalog.ts'
 import { newRequestId } from './exchange.ts'
 import { renderError } from './render.ts'
 
-/** One model a client can ask for, in the shape of Anthropic's models list. */
-export interface ModelInfo {
-  type: 'model'
-  id: string
-  display_name: string
-  created_at: string
-  max_input_tokens: number | null
-  max_tokens: number | null
-}
-
 /** `GET /v1/models` and `GET /v1/models/:id`. */
-export function modelsRoutes(models: readonly ModelInfo[]) {
+export function modelsRoutes(catalog: Catalog) {
   return new Elysia({ name: 'models' })
-    .get('/v1/models', ({ query }) => handleList(models, query))
-    .get('/v1/models/*', ({ params }) => handleOne(models, params['*']))
-}
-
-/** The models for these ids, each once. */
-export function modelInfos(ids: Iterable<string>): ModelInfo[] {
-  return [...new Set(ids)].map((id) => ({
-    type: 'model',
-    id,
-    display_name: id,
-    // Services behind the proxy tell no date; Anthropic's rule for "unknown" is the epoch.
-    created_at: '1970-01-01T00:00:00Z',
-    max_input_tokens: null,
-    max_tokens: null,
-  }))
+    .get('/v1/models', ({ query }) => handleList(catalog.list, query))
+    .get('/v1/models/*', ({ params }) => handleOne(catalog, params['*']))
 }
 
 const DEFAULT_LIMIT = 20
@@ -40,25 +18,49 @@ const MAX_LIMIT = 1000
 function handleList(models: readonly ModelInfo[], query: Record<string, string>): Response {
   const limit = Number(query.limit ?? DEFAULT_LIMIT)
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
-    return refuse('invalid_request_error', `limit: must be a whole number from 1 to ${MAX_LIMIT}`)
+    return invalid(`limit: must be a whole number from 1 to ${MAX_LIMIT}`)
   }
-  const after = models.findIndex(({ id }) => id === query.after_id)
-  const before = models.findIndex(({ id }) => id === query.before_id)
-  const end = before === -1 ? models.length : before
-  const start = before === -1 ? after + 1 : Math.max(0, before - limit)
+  const { after_id, before_id } = query
+  if (after_id !== undefined && before_id !== undefined) {
+    return invalid('after_id and before_id: only one of them can be used')
+  }
+  for (const [name, id] of Object.entries({ after_id, before_id })) {
+    if (id !== undefined && positionOf(id, models) === -1) {
+      return invalid(`${name}: there is no model ${JSON.stringify(id)} in the list`)
+    }
+  }
+  return Response.json(page(models, limit, after_id, before_id))
+}
+
+function page(
+  models: readonly ModelInfo[],
+  limit: number,
+  afterId: string | undefined,
+  beforeId: string | undefined,
+) {
+  const end = beforeId === undefined ? models.length : positionOf(beforeId, models)
+  const after = afterId === undefined ? 0 : positionOf(afterId, models) + 1
+  const start = beforeId === undefined ? after : Math.max(0, end - limit)
   const data = models.slice(start, Math.min(end, start + limit))
-  return Response.json({
+  return {
     data,
-    has_more: before === -1 ? start + data.length < models.length : start > 0,
+    has_more: beforeId === undefined ? start + data.length < models.length : start > 0,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
-  })
+  }
+}
+
+function positionOf(id: string, models: readonly ModelInfo[]): number {
+  return models.findIndex((model) => model.id === id)
 }
 
 /** OpenRouter's ids have a slash in them, so the id is all the rest of the path. */
-function handleOne(models: readonly ModelInfo[], encodedId: string): Response {
-  const model = models.find(({ id }) => id === encodedId || id === decode(encodedId))
-  return model ? Response.json(model) : refuse('not_found_error', `model: ${decode(encodedId)}`)
+function handleOne(catalog: Catalog, encodedId: string): Response {
+  const id = decode(encodedId)
+  const model = catalog.find(id)
+  return model
+    ? Response.json(model)
+    : renderError(new ProxyError('not_found_error', `model: ${id}`), newRequestId())
 }
 
 function decode(text: string): string {
@@ -69,6 +71,6 @@ function decode(text: string): string {
   }
 }
 
-function refuse(code: 'invalid_request_error' | 'not_found_error', message: string): Response {
-  return renderError(new ProxyError(code, message), newRequestId())
+function invalid(message: string): Response {
+  return renderError(new ProxyError('invalid_request_error', message), newRequestId())
 }

@@ -10,7 +10,7 @@ import type { Route, Router } from '../routing/router.ts'
 import { type BodyLimits, readCountTokens, readMessages } from './body.ts'
 import { createCarryOn } from './carry-on.ts'
 import { hasFreeForm } from './continuation.ts'
-import { countTokens } from './count-tokens.ts'
+import { type CountTokens, createTokenCounter } from './count-tokens.ts'
 import { type Exchange, newRequestId, openExchange } from './exchange.ts'
 import { withLatePing } from './late-ping.ts'
 import { relay } from './relay.ts'
@@ -36,9 +36,10 @@ export interface MessagesDeps extends FallbackDeps {
 
 /** `POST /v1/messages` and `POST /v1/messages/count_tokens`. Bodies are read by us, not Elysia. */
 export function messagesRoutes(deps: MessagesDeps) {
+  const count = createTokenCounter(deps)
   return new Elysia({ name: 'messages' })
     .post('/v1/messages', ({ request }) => handleMessages(request, deps), { parse: 'none' })
-    .post('/v1/messages/count_tokens', ({ request }) => handleCountTokens(request, deps), {
+    .post('/v1/messages/count_tokens', ({ request }) => handleCountTokens(request, count, deps), {
       parse: 'none',
     })
 }
@@ -131,7 +132,11 @@ function headerValue(text: string): string {
  * Where the client's own credential goes upstream, what is remembered about a target belongs to
  * that credential: one subscription's limit must not keep another one out.
  */
-function forClient(route: Route, { headers }: ClientRequest, deps: MessagesDeps): Route {
+function forClient(
+  route: Route,
+  { headers }: Pick<ClientRequest, 'headers'>,
+  deps: MessagesDeps,
+): Route {
   const targets = route.targets.map((target) => {
     if (!deps.providers.get(target.provider)?.passthrough) return target
     const hash = new Bun.CryptoHasher('sha256').update(credentialsIn(headers).join(' '))
@@ -140,20 +145,20 @@ function forClient(route: Route, { headers }: ClientRequest, deps: MessagesDeps)
   return { ...route, targets }
 }
 
-async function handleCountTokens(request: Request, deps: MessagesDeps): Promise<Response> {
+async function handleCountTokens(
+  request: Request,
+  count: CountTokens,
+  deps: MessagesDeps,
+): Promise<Response> {
   const requestId = newRequestId()
   let redact = deps.redact
   try {
     const read = await readCountTokens(request, deps.limits)
     const headers = deps.access.withoutOurKey(read.headers)
     redact = redactorFor(headers, deps)
-    const { targets } = deps.router(read.body.model)
-    const { tokens, isEstimate } = await countTokens(
-      { ...read, headers },
-      targets,
-      deps,
-      request.signal,
-    )
+    const { targets } = forClient(deps.router(read.body.model), { headers }, deps)
+    const asked = { ...read, headers }
+    const { tokens, isEstimate } = await count(asked, targets, request.signal)
     return Response.json(
       { input_tokens: tokens },
       { headers: { 'request-id': requestId, ...(isEstimate && { 'x-proxy-estimate': 'true' }) } },

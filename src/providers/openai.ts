@@ -106,7 +106,7 @@ async function send(settings: OpenAISettings, body: ChatBody, sending: Sending):
   }
 }
 
-function answerContext({ request }: Call, { provider, model }: Dialect): AnswerContext {
+function answerContext({ request, target }: Call, { provider, model }: Dialect): AnswerContext {
   const { messages, tools } = request.body
   const blocks = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content))
   return {
@@ -114,7 +114,7 @@ function answerContext({ request }: Call, { provider, model }: Dialect): AnswerC
     model,
     tools: clientNames(tools),
     usedIds: new Set(blocks.flatMap(({ id }) => id ?? [])),
-    inputTokens: estimateInputTokens(request),
+    inputTokens: estimateInputTokens(request, target.baseModel),
   }
 }
 

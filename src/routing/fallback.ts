@@ -2,6 +2,7 @@ import { ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
 import type { Usage } from '../messages/usage.ts'
+import { withMillionBeta } from '../providers/claude/million.ts'
 import { without } from '../providers/claude/unsupported.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Answer, runAttempt } from './attempt.ts'
@@ -166,7 +167,8 @@ async function ask(
   const since = performance.now()
   try {
     const options = { isFresh, heard: flight.heard }
-    const answer = await runAttempt(provider, without(request, known), target, exchange, options)
+    const sent = without(withMillionBeta(request, target), known)
+    const answer = await runAttempt(provider, sent, target, exchange, options)
     flight.answered(answer.kind === 'stream' ? performance.now() - since : null)
     attempt.committed(answer.usage, () => ended(search, target, flight, answer.usage))
     return { answer, request, target, attempt, flight }

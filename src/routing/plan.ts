@@ -1,5 +1,5 @@
 import type { ProxyError } from '../errors.ts'
-import { estimateTokens } from '../messages/estimate.ts'
+import { tokenEstimate } from '../messages/estimate.ts'
 import type { Exchange } from '../messages/exchange.ts'
 import type { Affinity } from './affinity.ts'
 import type { Block } from './block.ts'
@@ -65,14 +65,14 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
   const { health, affinity, steadyNow: now } = deps
   const failures = new Map<Target, ProxyError>()
   const tries = new Map<Target, number>()
-  const estimate = estimateTokens(exchange.request)
+  const estimate = tokenEstimate(exchange.request.body)
   const order = deps.ordering(route).filter(deps.isUsable)
   let reasonForWhatIsLeft: string | null = null
   let wasInNeed = false
 
   const warm = (target: Target) => affinity?.warmTokens(exchange, target) ?? 0
   /** What is in the cache counts for no limit. */
-  const tokensFor = (target: Target) => Math.max(1, estimate - warm(target))
+  const tokensFor = (target: Target) => Math.max(1, estimate(target.baseModel) - warm(target))
   const blockOf = (target: Target) => health.blocked(target, tokensFor(target))
   let targets = withCacheFirst(keepingRoomForMain())
 

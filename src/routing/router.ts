@@ -1,4 +1,5 @@
 import { ProxyError } from '../errors.ts'
+import { isMarked, withMillionWindow, withoutMark } from '../providers/claude/million.ts'
 import { type Target, withModel } from './target.ts'
 
 /** Which of the targets that may be asked is asked first. */
@@ -29,11 +30,12 @@ export type Router = (modelId: string) => Route
  */
 export function createRouter({ enable, routes, passTo }: RouterSettings): Router {
   return (modelId) => {
-    const model = withoutWindowMark(modelId)
+    const model = withoutMark(modelId)
     const route = enable
       ? (findRoute(routes, model) ?? noRoute(routes, modelId))
       : { model, strategy: 'order' as const, targets: [passTo ?? noProvider()] }
-    const targets = route.targets.map((target) => withModel(target, model))
+    const asked = route.targets.map((target) => withModel(target, model))
+    const targets = isMarked(modelId) ? asked.map(withMillionWindow) : asked
     // Named twice, it is still one target.
     return {
       ...route,
@@ -49,11 +51,6 @@ function findRoute(routes: readonly Route[], modelId: string): Route | undefined
     routes.find(({ model }) => id.includes(model.toLowerCase())) ??
     routes.find(({ model }) => model === 'default')
   )
-}
-
-/** Claude Code marks the ids of its 1M-token models `[1m]`; the mark is not part of the id. */
-function withoutWindowMark(modelId: string): string {
-  return modelId.replace(/\[1m\]$/i, '')
 }
 
 function noProvider(): never {

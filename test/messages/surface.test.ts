@@ -37,22 +37,6 @@ describe('tokens', () => {
   })
 })
 
-describe('models', () => {
-  test('are listed for the official SDK, page by page', async () => {
-    const ids: string[] = []
-    for await (const model of sdkFor(proxy.url).models.list({ limit: 2 })) ids.push(model.id)
-    expect(ids).toContain('anthropic')
-    expect(ids).toContain('us.anthropic.claude-opus-5-5')
-    expect(new Set(ids).size).toBe(ids.length)
-  })
-
-  test('are found one by one', async () => {
-    expect(await sdkFor(proxy.url).models.retrieve('openai')).toMatchObject({ id: 'openai' })
-    expect((await fetch(`${proxy.url}/v1/models/none`)).status).toBe(404)
-    expect((await fetch(`${proxy.url}/v1/models?limit=0`)).status).toBe(400)
-  })
-})
-
 test('Claude Code finds somebody at home', async () => {
   for (const method of ['HEAD', 'GET']) {
     expect((await fetch(`${proxy.url}/api/hello`, { method })).status).toBe(200)

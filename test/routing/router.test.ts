@@ -42,3 +42,16 @@ test('with no provider at all it says what to do', () => {
   const empty = createRouter({ enable: false, routes: [], passTo: null })
   expect(() => empty('claude-opus-5-5')).toThrow('No provider is configured')
 })
+
+test('the mark of the large window widens the targets that have one for those who ask', () => {
+  const targets = [
+    aTarget({ id: 'a', model: 'claude-sonnet-4-5', contextWindow: 200_000 }),
+    aTarget({ id: 'b', model: 'claude-sonnet-4-5', contextWindow: 150_000 }),
+    aTarget({ id: 'c', model: 'claude-haiku-4-5', contextWindow: 200_000 }),
+  ]
+  const routes = [{ model: 'default', strategy: 'order' as const, targets }]
+  const router = createRouter({ enable: true, routes, passTo: null })
+  const windows = (id: string) => router(id).targets.map(({ contextWindow }) => contextWindow)
+  expect(windows('any')).toEqual([200_000, 150_000, 200_000])
+  expect(windows('any[1m]')).toEqual([1_000_000, 150_000, 200_000])
+})
