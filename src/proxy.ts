@@ -12,6 +12,7 @@ import { openStore } from './history/store.ts'
 import { onceAMinute } from './history/warning.ts'
 import { createLog } from './log.ts'
 import { createCatalog } from './messages/catalog.ts'
+import { createPriceOf } from './prices/prices.ts'
 import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
 import { createAffinity } from './routing/affinity.ts'
@@ -68,6 +69,7 @@ export function startProxy({
   const onChange = waitingRoom.admit
   const health = createHealth({ ...routing, now: steady, memory: store.memory, onChange })
   const providers = createProviders(config.providers)
+  const serviceOf = (name: string) => config.providers.get(name)?.service ?? 'custom'
   const [first] = config.providers.values()
   const passTo = first ? plainTarget('', first, server) : null
   const router = createRouter({ ...routing, passTo })
@@ -113,6 +115,7 @@ export function startProxy({
     ...routing,
     affinity: routing.affinity ? createAffinity(steady) : null,
     ordering: createOrdering(health),
+    priceOf: createPriceOf(config.prices, serviceOf),
     waitingRoom,
     catalog: createCatalog({
       router,

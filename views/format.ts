@@ -2,6 +2,12 @@
 export const NONE = '–'
 
 const COUNT = new Intl.NumberFormat('en-US')
+const DOLLARS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' })
+const PRICE = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  maximumFractionDigits: 6,
+})
 const CLOCK = new Intl.DateTimeFormat('en-GB', {
   day: '2-digit',
   month: 'short',
@@ -41,10 +47,18 @@ export function formatRate(rate: number | null): string {
   return rate === 1 ? '100%' : `${(Math.floor(rate * 1000) / 10).toFixed(1)}%`
 }
 
-/** Takes US dollars; small amounts keep four digits. */
-export function formatCost(dollars: number | null): string {
+/** Takes US dollars; small amounts keep four digits, and only what is free is $0. */
+export function formatCost(dollars: number | null, isEstimated = false): string {
   if (dollars === null) return NONE
-  return `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`
+  const about = isEstimated ? '≈ ' : ''
+  if (dollars === 0) return `${about}$0`
+  if (dollars < 0.000_05) return '< $0.0001'
+  return about + (dollars < 0.999_95 ? `$${dollars.toFixed(4)}` : DOLLARS.format(dollars))
+}
+
+/** Takes US dollars per million tokens: $3.00/M, $0.125/M. */
+export function formatPrice(dollars: number): string {
+  return `${PRICE.format(dollars)}/M`
 }
 
 /** Takes Unix ms: 22 Nov, 13:17:05 in the zone of this machine. */

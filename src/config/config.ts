@@ -1,3 +1,4 @@
+import type { OwnPrice } from '../prices/prices.ts'
 import type { Strategy } from '../routing/router.ts'
 import type { Api, Target, Timers } from '../routing/target.ts'
 
@@ -10,6 +11,7 @@ export interface Config {
   providers: ReadonlyMap<string, ProviderConfig>
   routing: RoutingConfig
   history: HistoryConfig
+  prices: OwnPrice[]
   /** Sentences for whoever starts the proxy: nothing that stops it, something to know. */
   notices: string[]
 }

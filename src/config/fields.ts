@@ -43,6 +43,17 @@ export function tokens(description: string) {
   })
 }
 
+export function usd(description: string) {
+  return Type.Unsafe<TextOrNumber>({
+    type: ['string', 'number'],
+    pattern: '^[0-9]+([.][0-9]+)?$',
+    minimum: 0,
+    title: 'a price in USD per million tokens',
+    examples: [3, 0.25],
+    description: `${description} In USD per million tokens.`,
+  })
+}
+
 export function count(description: string) {
   return Type.Unsafe<TextOrNumber>({
     type: ['string', 'integer'],

@@ -1,5 +1,5 @@
 import type { ProviderType } from './config.ts'
-import { History, PROVIDERS, Route, Routing, Server, Step, Variant } from './schema.ts'
+import { History, PROVIDERS, Price, Route, Routing, Server, Step, Variant } from './schema.ts'
 import { SERVICES } from './services.ts'
 
 /** The whole configuration file as JSON Schema (draft 2020-12), for editors. */
@@ -31,6 +31,7 @@ export function configSchema(): object {
       },
       routing: { ...Routing, properties: { ...Routing.properties, models: listOf(route) } },
       history: History,
+      prices: { type: 'object', additionalProperties: Price },
     },
   })
 }

@@ -7,6 +7,7 @@ import { isOn } from './fields.ts'
 import { findConfigPath } from './find.ts'
 import { resolveHistory } from './history.ts'
 import { noticesFor } from './notices.ts'
+import { resolvePrices } from './prices.ts'
 import { ConfigError, formatPath, type Path, type Problem, type Report } from './problem.ts'
 import { resolveProvider } from './providers.ts'
 import { resolveRoutes } from './routes.ts'
@@ -50,6 +51,7 @@ async function resolve(document: ConfigDocument, source: ConfigSource): Promise<
     document.file,
     source,
   )
+  const prices = resolvePrices(root.prices, report)
   if (problems.length > 0) throw new ConfigError(problems)
   return {
     path: document.file,
@@ -57,6 +59,7 @@ async function resolve(document: ConfigDocument, source: ConfigSource): Promise<
     providers: withRegions(providers, routing.routes),
     routing,
     history,
+    prices,
     notices: await noticesFor(document, routing, root.routing),
   }
 }

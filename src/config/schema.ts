@@ -11,6 +11,7 @@ import {
   secret,
   size,
   tokens,
+  usd,
   word,
 } from './fields.ts'
 
@@ -27,6 +28,7 @@ export const Root = Type.Object(
     providers: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { title: 'a mapping' })),
     routing: Type.Optional(Type.Unknown()),
     history: Type.Optional(Type.Unknown()),
+    prices: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { title: 'a mapping' })),
   },
   closed,
 )
@@ -206,6 +208,18 @@ export const Routing = Type.Object(
   closed,
 )
 export type Routing = Static<typeof Routing>
+
+export const Price = Type.Object(
+  {
+    input: usd('Input that no cache has to do with.'),
+    output: usd('Output, thinking included.'),
+    cache_read: Type.Optional(usd('Input read from a cache.')),
+    cache_write_5m: Type.Optional(usd('Input written to a cache, for five minutes.')),
+    cache_write_1h: Type.Optional(usd('Input written to a cache, for an hour.')),
+  },
+  closed,
+)
+export type Price = Static<typeof Price>
 
 export const History = Type.Object(
   {

@@ -20,6 +20,10 @@ export interface Summary {
   average_duration_ms: number | null
   /** Input, output, cache read and cache write. */
   total_tokens: number
+  /** Of the requests whose cost is known; null where none is. */
+  cost_usd: number | null
+  /** Requests that had an answer, or a part of one, at a cost nobody knows. */
+  unpriced: number
   average_tokens: number | null
   /** Requests that were answered, but not by the first attempt. */
   fallbacks: number

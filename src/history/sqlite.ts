@@ -7,6 +7,8 @@ import {
   gt,
   gte,
   inArray,
+  isNotNull,
+  isNull,
   lt,
   sql,
   sum,
@@ -63,6 +65,10 @@ export function createHistory(database: Database): History {
           succeeded: count(sql`CASE WHEN ${requests.state} = 'complete' THEN 1 END`),
           average_duration_ms: sql<number | null>`avg(${requests.duration_ms})`,
           total_tokens: sum(tokensOfRow).mapWith(Number),
+          cost_usd: sql<number | null>`sum(${requests.cost_usd})`,
+          unpriced: count(
+            sql`CASE WHEN ${isNotNull(requests.first_event_ms)} AND ${isNull(requests.cost_usd)} THEN 1 END`,
+          ),
           fallbacks: count(
             sql`CASE WHEN ${requests.state} = 'complete' AND ${gt(requests.attempt_count, 1)} THEN 1 END`,
           ),
@@ -78,6 +84,8 @@ export function createHistory(database: Database): History {
         success_rate: total === 0 ? null : (row?.succeeded ?? 0) / total,
         average_duration_ms: row?.average_duration_ms ?? null,
         total_tokens: tokens,
+        cost_usd: row?.cost_usd ?? null,
+        unpriced: row?.unpriced ?? 0,
         average_tokens: total === 0 ? null : tokens / total,
         fallbacks: row?.fallbacks ?? 0,
       }

@@ -1,8 +1,9 @@
 import { ProxyError } from '../errors.ts'
 import type { AttemptRow, RequestRow } from '../history/schema.ts'
+import type { PriceOf } from '../prices/prices.ts'
 import type { Target } from '../routing/target.ts'
 import type { ClientRequest } from './request.ts'
-import { type AttemptFacts, attemptRow, type Ending, requestRow } from './row.ts'
+import { type AttemptFacts, type Ending, rowsOf } from './row.ts'
 import { type Session, sessionOf } from './session.ts'
 import { addUsage, emptyUsage, type Usage } from './usage.ts'
 
@@ -13,6 +14,7 @@ export interface ExchangeSettings {
   requestTimeoutMs: number
   now: () => number
   redact(text: string): string
+  priceOf: PriceOf
   record(request: RequestRow, attempts: AttemptRow[]): void
 }
 
@@ -62,7 +64,7 @@ export interface Attempt {
 
 /** Opens the exchange of a request that has been read and found sound. */
 export function openExchange(request: ClientRequest, settings: ExchangeSettings): Exchange {
-  const { now, record, redact, clientSignal, shutdownSignal, requestTimeoutMs } = settings
+  const { now, record, redact, priceOf, clientSignal, shutdownSignal, requestTimeoutMs } = settings
   const id = newRequestId()
   const session = sessionOf(request)
   const createdAt = now()
@@ -149,8 +151,8 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
       durationMs: elapsed(),
     }
     const status = isOpened && ending.status !== 499 ? 200 : ending.status
-    const rows = attempts.map((attempt) => attemptRow(attempt, ending, facts.durationMs))
-    record(requestRow(facts, { ...ending, status }), rows)
+    const rows = rowsOf(facts, { ...ending, status }, priceOf)
+    record(rows.request, rows.attempts)
     for (const attempt of attempts) endAttempt(attempt)
     // An answer that nobody gets any more must not keep its upstream open.
     if (ending.state === 'failed') controller.abort(failed(ending))

@@ -1,9 +1,12 @@
 import type { Outcome } from '../errors.ts'
-import type { AttemptRow, RequestRow, RequestState } from '../history/schema.ts'
+import type { AttemptRow, Bill, RequestRow, RequestState } from '../history/schema.ts'
+import { costOf, totalCost } from '../prices/cost.ts'
+import { ratesFor } from '../prices/price.ts'
+import type { PriceOf } from '../prices/prices.ts'
 import type { Target } from '../routing/target.ts'
 import type { ClientRequest } from './request.ts'
 import type { Session } from './session.ts'
-import type { Usage } from './usage.ts'
+import { emptyUsage, type Usage } from './usage.ts'
 
 /** How a request ended, for its row. */
 export interface Ending {
@@ -45,8 +48,31 @@ export interface RequestFacts {
   durationMs: number
 }
 
-/** The row of a request. */
-export function requestRow(facts: RequestFacts, ending: Ending): RequestRow {
+/** The row of a request, and one for each of its attempts. */
+export function rowsOf(
+  facts: RequestFacts,
+  ending: Ending,
+  priceOf: PriceOf,
+): { request: RequestRow; attempts: AttemptRow[] } {
+  const attempts = facts.attempts.map((attempt) => {
+    const { target, usage } = attempt
+    const price = usage ? ratesFor(priceOf(target), usage) : null
+    return attemptRow(attempt, ending, facts.durationMs, billOf(usage, price))
+  })
+  const served = facts.served && attempts[facts.attempts.indexOf(facts.served)]
+  const answered = attempts.filter(({ first_event_ms }) => first_event_ms !== null)
+  const cost_usd = totalCost(answered.map((attempt) => attempt.cost_usd))
+  const usage_estimated = attempts.some((attempt) => attempt.usage_estimated)
+  const bill = { ...billOf(facts.usage, served?.price ?? null), usage_estimated, cost_usd }
+  return { request: requestRow(facts, ending, bill), attempts }
+}
+
+function billOf(usage: Usage | undefined, price: Bill['price']): Bill {
+  const { estimated, speed: _, inference_geo: __, ...counts } = usage ?? emptyUsage()
+  return { ...counts, usage_estimated: estimated, price, cost_usd: costOf(counts, price) }
+}
+
+function requestRow(facts: RequestFacts, ending: Ending, bill: Bill): RequestRow {
   const { body } = facts.request
   // Who failed last is what a person looks for where nobody answered.
   const shown = (facts.served ?? facts.attempts.at(-1))?.target
@@ -55,6 +81,8 @@ export function requestRow(facts: RequestFacts, ending: Ending): RequestRow {
     id: facts.id,
     created_at: facts.createdAt,
     session_id: facts.session.id,
+    agent: facts.session.agent,
+    is_background: facts.session.isBackground,
     requested_model: body.model,
     provider: shown?.provider ?? null,
     served_model: shown?.model ?? null,
@@ -63,29 +91,31 @@ export function requestRow(facts: RequestFacts, ending: Ending): RequestRow {
     status: ending.status,
     state: ending.state,
     attempt_count: facts.attempts.length,
-    ...facts.usage,
+    ...bill,
     first_event_ms: rounded(firstContent?.firstEventMs),
     duration_ms: rounded(facts.durationMs),
-    cost_usd: null,
     error: ending.error,
   }
 }
 
-/** The row of one attempt of a request that ended like this. */
-export function attemptRow(facts: AttemptFacts, ending: Ending, nowMs: number): AttemptRow {
-  const { target, startedMs, firstEventMs, endedMs } = facts
+function attemptRow(facts: AttemptFacts, ending: Ending, nowMs: number, bill: Bill): AttemptRow {
+  const { target, startedMs, firstEventMs, endedMs, usage } = facts
+  const outcome = facts.outcome ?? (ending.state === 'complete' ? 'ok' : 'aborted')
   return {
     provider: target.provider,
     model: target.model,
     region: target.region,
     status: facts.status ?? null,
-    outcome: facts.outcome ?? (ending.state === 'complete' ? 'ok' : 'aborted'),
+    outcome,
     error: facts.error ?? null,
     started_ms: rounded(startedMs),
     first_event_ms: rounded(firstEventMs && firstEventMs - startedMs),
     duration_ms: rounded((endedMs ?? nowMs) - startedMs),
     reason: facts.reason,
     wait_ms: rounded(facts.waitMs),
+    ...bill,
+    // What came of an answer is counted at its end.
+    usage_estimated: bill.usage_estimated || (usage !== undefined && outcome !== 'ok'),
   }
 }
 

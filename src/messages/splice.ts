@@ -1,7 +1,7 @@
 import { isRecord } from '../json.ts'
 import { overlapOf } from './overlap.ts'
 import type { Said } from './said.ts'
-import { addUsage, emptyUsage, mergeUsage, type Usage } from './usage.ts'
+import { addUsage, emptyUsage, mergeUsage, type Usage, usageOnWire } from './usage.ts'
 import type { StreamEvent } from './whole-events.ts'
 
 export interface SpliceSettings {
@@ -48,7 +48,10 @@ export function createSplice(
         yield* closeOpen()
         mergeUsage(usage, data.usage)
         const own = isRecord(data.usage) ? data.usage : {}
-        yield { type, data: { ...data, usage: { ...own, ...known(addUsage(before, usage)) } } }
+        yield {
+          type,
+          data: { ...data, usage: { ...own, ...usageOnWire(addUsage(before, usage)) } },
+        }
         return
       }
       default:
@@ -112,9 +115,4 @@ export function createSplice(
   function placed({ type, data }: StreamEvent): StreamEvent {
     return { type, data: { ...data, index: indexes.get(data.index) } }
   }
-}
-
-/** A null would tell the client that a count it knows is unchanged. */
-function known(usage: Usage): Partial<Usage> {
-  return Object.fromEntries(Object.entries(usage).filter(([, count]) => count !== null))
 }

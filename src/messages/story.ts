@@ -36,7 +36,10 @@ export function createStory(carryOn: CarryOn): Story {
 
     brokeOff(usage) {
       const told = tokensIn(said.length - toldByOthers)
-      usage.output_tokens = Math.max(usage.output_tokens ?? 0, told)
+      if (told > (usage.output_tokens ?? 0)) {
+        usage.output_tokens = told
+        usage.estimated = true
+      }
       toldByOthers = said.length
     },
 

@@ -1,6 +1,7 @@
 import type { ProxyError } from '../errors.ts'
 import { tokenEstimate } from '../messages/estimate.ts'
 import type { Exchange } from '../messages/exchange.ts'
+import type { PriceOf } from '../prices/prices.ts'
 import type { Affinity } from './affinity.ts'
 import type { Block } from './block.ts'
 import type { Flight, Health } from './health.ts'
@@ -13,6 +14,7 @@ export interface PlanDeps {
   /** Null where sessions do not stay with their prompt cache. */
   affinity: Affinity | null
   ordering: Ordering
+  priceOf: PriceOf
   /** A clock that never runs backwards, in Unix ms. */
   steadyNow: () => number
   /** Whether it lacks something only a person can give it, such as a key. */
@@ -71,6 +73,15 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
   let wasInNeed = false
 
   const warm = (target: Target) => affinity?.warmTokens(exchange, target) ?? 0
+  const isPriced = order.every((target) => warm(target) === 0 || deps.priceOf(target) !== null)
+  /** What building a target's cache anew would cost; in tokens where the price of one is not known. */
+  const worth = (target: Target) => warm(target) * (isPriced ? rebuildRate(target) : 1)
+
+  function rebuildRate(target: Target): number {
+    const rates = deps.priceOf(target)?.rates
+    return rates ? rates.cache_write_5m - rates.cache_read : 0
+  }
+
   /** What is in the cache counts for no limit. */
   const tokensFor = (target: Target) => Math.max(1, estimate(target.baseModel) - warm(target))
   const blockOf = (target: Target) => health.blocked(target, tokensFor(target))
@@ -87,12 +98,12 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
   function withCacheFirst(order: readonly Target[]): readonly Target[] {
     const free = order.find((target) => !blockOf(target))
     const warmest = warmestOf(order.filter((target) => !blockOf(target)))
-    if (!free || !warmest || warm(warmest) <= warm(free)) return order
+    if (!free || !warmest || worth(warmest) <= worth(free)) return order
     return [warmest, ...order.filter((target) => target !== warmest)]
   }
 
   function warmestOf(candidates: readonly Target[]): Target | null {
-    const [warmest] = candidates.toSorted((a, b) => warm(b) - warm(a))
+    const [warmest] = candidates.toSorted((a, b) => worth(b) - worth(a))
     return warmest && warm(warmest) > 0 ? warmest : null
   }
 
@@ -182,8 +193,9 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
       const free = targets.find((target) => !blockOf(target))
       const block = target && blockOf(target)
       if (!target || !free || block?.kind !== 'rate_limit') return null
-      const worth = ((warm(target) - warm(free)) / TOKENS_PER_SECOND) * 1000
-      const ms = Math.min(LONGEST_PATIENCE_MS, worth)
+      if (worth(target) <= worth(free)) return null
+      const saved = ((warm(target) - warm(free)) / TOKENS_PER_SECOND) * 1000
+      const ms = Math.min(LONGEST_PATIENCE_MS, saved)
       return block.until <= now() + ms ? { target, ms } : null
     },
 

@@ -441,6 +441,7 @@ describe('the schema for editors', () => {
     expect(accepts(routeOf('{ model: x, context_window: 1M, connect_timeout: 2s }'))).toBe(true)
     expect(accepts(routeOf('{ model: x, context_window: 131072, weight: 2 }'))).toBe(true)
     expect(accepts('routing: { on_stream_failure: continue, affinity: false }')).toBe(true)
+    expect(accepts('prices: { local/*: { input: 0, output: "2.5", cache_read: 0 } }')).toBe(true)
   })
 
   test.each([
@@ -454,7 +455,19 @@ describe('the schema for editors', () => {
     routeOf('{ model: x, context_window: large }'),
     'routing: { models: [{ model: x, strategy: fastest, provider_sequence: [] }] }',
     'routing: { on_stream_failure: resume }',
+    'prices: { x: { input: -1, output: 1 } }',
+    'prices: { x: { input: 1 } }',
   ])('refuses %s', (yaml) => {
     expect(accepts(yaml)).toBe(false)
   })
+})
+
+test('prices are numbers in the order of the file, also those that come from a variable', async () => {
+  const config = await load(
+    `prices:\n  openai/*: { input: "\${PRICE:-2.5}", output: 10 }\n  free: { input: 0, output: 0, cache_read: 0 }\n`,
+  )
+  expect(config.prices).toEqual([
+    { model: 'openai/*', rates: { input: 2.5, output: 10 } },
+    { model: 'free', rates: { input: 0, output: 0, cache_read: 0 } },
+  ])
 })

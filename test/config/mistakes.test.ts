@@ -37,7 +37,7 @@ describe('a file that is no configuration', () => {
     ],
     'a list at the top': [
       '- bedrock',
-      'config.yaml:1:1: a list is not a mapping; write keys and values below it: server, providers, routing, history',
+      'config.yaml:1:1: a list is not a mapping; write keys and values below it: server, providers, routing, history, prices',
     ],
     'a section that is a number': [
       'server: 3001',
@@ -62,7 +62,7 @@ describe('an unknown key', () => {
     ],
     'that every object has and no file should': [
       'constructor: {}',
-      'config.yaml:1:1 constructor: unknown key "constructor"; possible here: server, providers, routing, history',
+      'config.yaml:1:1 constructor: unknown key "constructor"; possible here: server, providers, routing, history, prices',
     ],
   })
 })
@@ -298,6 +298,43 @@ describe('a variant', () => {
     'that asks a Claude provider for an API of OpenAI’s': [
       route('{ model: x, api: chat }', 'anthropic'),
       "config.yaml:1:101 routing.models[0].provider_sequence[0].variants[0].api: anthropic is not asked through OpenAI's APIs; remove the key",
+    ],
+  })
+})
+
+describe('a price', () => {
+  says({
+    'below nothing': [
+      'prices:\n  claude-opus-5-5: { input: -1, output: 20 }',
+      'config.yaml:2:29 prices.claude-opus-5-5.input: -1 is not a price in USD per million tokens; write for example 3 or 0.25',
+    ],
+    'without an end': [
+      'prices: { x: { input: .inf, output: 1 } }',
+      'config.yaml:1:23 prices.x.input: Infinity is not a price in USD per million tokens; write for example 3 or 0.25',
+    ],
+    'in another currency': [
+      'prices: { x: { input: 3€, output: 1 } }',
+      'config.yaml:1:23 prices.x.input: "3€" is not a price in USD per million tokens; write for example 3 or 0.25',
+    ],
+    'of the input alone': [
+      'prices:\n  local/*: { input: 1 }',
+      'config.yaml:2:3 prices["local/*"].output: is missing; add a price in USD per million tokens',
+    ],
+    'of something nobody counts': [
+      'prices: { x: { input: 1, output: 1, cache_write: 2 } }',
+      'config.yaml:1:37 prices.x.cache_write: unknown key "cache_write"; did you mean "cache_write_5m"?',
+    ],
+    'that is a number': [
+      'prices: { x: 3 }',
+      'config.yaml:1:14 prices.x: 3 is not a mapping; write keys and values below it: input, output, cache_read, cache_write_5m, cache_write_1h',
+    ],
+    'of a name no model has': [
+      'prices: { "gpt 5": { input: 1, output: 1 } }',
+      'config.yaml:1:11 prices["gpt 5"]: is not a model id; write an id, provider/id, or a part of one with a *',
+    ],
+    'in a list': [
+      'prices: [3]',
+      'config.yaml:1:9 prices: a list is not a mapping; write a mapping',
     ],
   })
 })

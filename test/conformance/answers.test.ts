@@ -178,7 +178,6 @@ describe.each(LANES)('the $lane lane', ({ lane, upstream }) => {
       input_tokens: usage.input_tokens,
       output_tokens: usage.output_tokens,
       error: null,
-      cost_usd: null,
     })
     expect(row.attempts).toMatchObject([{ outcome: 'ok', status: 200, model: upstream }])
   })

@@ -34,12 +34,22 @@ describe('the overview', () => {
       'Average duration': '4.20 s',
       Tokens: '20.0k',
       'Tokens per request': '10.0k',
+      Cost: '–',
     })
     expect(select(page, 'tbody tr').map((row) => row.attributes.id)).toEqual([
       'req_3',
       'req_2',
       'req_1',
     ])
+  })
+
+  test('adds up what is known to have been paid, and says what is not', async () => {
+    const { history, read } = openDashboard()
+    history.record(aRequest({ id: 'req_1', cost_usd: 1.25 }), [])
+    history.record(aRequest({ id: 'req_2', cost_usd: 0.5 }), [])
+    expect(await costFigure(read)).toEqual(['$1.75', 'all of it is known'])
+    history.record(aRequest({ id: 'req_3' }), [])
+    expect(await costFigure(read)).toEqual(['$1.75', 'at least: 1 without a price'])
   })
 
   test('shows the latest ten', async () => {
@@ -62,6 +72,10 @@ describe('the overview', () => {
     expect(select(page, '.target time')[0]?.attributes.datetime).toBe('2026-11-22T13:17:17.000Z')
   })
 })
+
+async function costFigure(read: (path: string) => Promise<string>) {
+  return texts(await read('/'), '.figure dd').slice(-2)
+}
 
 function figures(page: string): Record<string, string | undefined> {
   const values = texts(page, '.figure .value')

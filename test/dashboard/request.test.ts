@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { anAttempt, aRequest, openDashboard } from './cast.ts'
 import { select, texts } from './select.ts'
 
@@ -105,6 +106,78 @@ describe('the page of a request', () => {
       '500',
       '$0.0123',
     ])
+  })
+
+  describe('shows what each kind of token came to', () => {
+    const price = { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75, cache_write_1h: 6 }
+    const bill = {
+      price,
+      cache_read_input_tokens: 2100,
+      cache_creation_1h_input_tokens: 100,
+      thinking_tokens: 120,
+      web_search_requests: 2,
+      cost_usd: 0.0312,
+    }
+    const factsOf = async (request: RequestRow, attempts: AttemptRow[]) => {
+      const { history, read } = openDashboard()
+      history.record(request, attempts)
+      const page = await read(`/requests/${request.id}`)
+      const labels = texts(page, '.fact dt').slice(9)
+      const values = texts(page, '.fact dd').slice(9)
+      return { page, facts: labels.map((label, at) => `${label}: ${values[at]}`) }
+    }
+
+    test('with the price that was used', async () => {
+      const { facts } = await factsOf(aRequest(bill), [anAttempt(bill)])
+      expect(facts).toEqual([
+        'Input: 1,200 × $3.00/M = $0.0036',
+        'Output: 300 × $15.00/M = $0.0045',
+        'Cache read: 2,100 × $0.30/M = $0.0006',
+        'Cache write: 500 × $3.75/M = $0.0019',
+        'Cache write, 1 hour: 100 × $6.00/M = $0.0006',
+        'Thinking: 120 of the output',
+        'Web searches: 2 = $0.0200',
+        'Cost: $0.0312',
+      ])
+    })
+
+    test('and that it was estimated', async () => {
+      const { facts } = await factsOf(aRequest({ ...bill, usage_estimated: true }), [anAttempt()])
+      expect(facts.slice(-2)).toEqual(['Cost: ≈ $0.0312', 'Counted: partly by estimate'])
+    })
+
+    test('for each of those who told a part of the answer', async () => {
+      const request = aRequest({ ...bill, attempt_count: 2 })
+      const other = { ...bill, price: { ...price, input: 1 }, input_tokens: 200 }
+      const { page, facts } = await factsOf(request, [
+        anAttempt({ ...bill, input_tokens: 1000 }),
+        anAttempt({ ...other, provider: 'groq', model: 'llama' }),
+      ])
+      expect(texts(page, 'h2').slice(-2)).toEqual([
+        `bedrock: ${request.served_model}`,
+        'groq: llama',
+      ])
+      expect(facts.filter((fact) => fact.startsWith('Input'))).toEqual([
+        'Input: 1,200',
+        'Input: 1,000 × $3.00/M = $0.0030',
+        'Input: 200 × $1.00/M = $0.0002',
+      ])
+    })
+
+    test('as far as an older version recorded it', async () => {
+      const old = { cache_creation_5m_input_tokens: null, cache_creation_1h_input_tokens: null }
+      const { page, facts } = await factsOf(aRequest(old), [anAttempt()])
+      expect(facts).toEqual([
+        'Input: 1,200',
+        'Output: 300',
+        'Cache read: 8,000',
+        'Cache write: 500',
+        'Cost: –',
+      ])
+      expect(texts(page, 'section p')).toEqual([
+        `No price was known for bedrock/${aRequest().served_model}. It can be set under prices in the configuration.`,
+      ])
+    })
   })
 
   test('shows an outcome it does not know by its own name', async () => {

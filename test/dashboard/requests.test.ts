@@ -5,7 +5,7 @@ import { select, texts } from './select.ts'
 describe('the request table', () => {
   test('shows a request in one line', async () => {
     const { history, read } = openDashboard()
-    history.record(aRequest({ attempt_count: 2 }), [])
+    history.record(aRequest({ attempt_count: 2, cost_usd: 0.0123, usage_estimated: true }), [])
 
     const page = await read('/requests')
 
@@ -15,6 +15,7 @@ describe('the request table', () => {
       'OK200',
       'Streamed',
       '1.2k / 300',
+      '≈ $0.0123',
       'claude-sonnet-4-5',
       'bedrock',
       'us.anthropic.claude-sonnet-4-20250514-v1:0us-west-2',
@@ -67,7 +68,13 @@ describe('the request table', () => {
 
     const cells = texts(await read('/requests'), 'tbody td')
 
-    expect([cells[4], cells[6], cells[7], cells[9]]).toEqual(['– / –', '–', '–', '–'])
+    expect([cells[4], cells[5], cells[7], cells[8], cells[10]]).toEqual([
+      '– / –',
+      '–',
+      '–',
+      '–',
+      '–',
+    ])
   })
 })
 

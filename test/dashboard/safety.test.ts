@@ -43,7 +43,7 @@ describe.each(PAYLOADS)('%s', (payload) => {
   const paths = ['/', '/requests', `/requests/${encodeURIComponent(request.id)}`, '/providers']
   test.each(paths)('adds nothing to the page %s', async (path) => {
     const { history, read } = openDashboard([target])
-    history.record(request, [attempt])
+    history.record(request, [attempt, attempt])
 
     const page = await read(path)
 

@@ -1,6 +1,7 @@
 import { readConfig } from '../../src/config/load.ts'
 import { chainsOf, settingFor } from '../../src/drill/chains.ts'
 import type { Observation } from '../../src/drill/judging.ts'
+import { emptyUsage } from '../../src/messages/usage.ts'
 
 const config = await readConfig(
   `
@@ -19,12 +20,7 @@ if (!chain) throw new Error('the config has a chain')
 const [ill, well] = chain.targets
 if (!ill || !well) throw new Error('the chain has two targets')
 
-const usage = {
-  input_tokens: 9,
-  output_tokens: 12,
-  cache_read_input_tokens: 0,
-  cache_creation_input_tokens: 0,
-}
+const usage = { ...emptyUsage(), input_tokens: 9, output_tokens: 12 }
 export const whole = { kind: 'whole', model: 'claude-haiku-4-5', usage } as const
 /** What is to be seen when the first target says 503 and the second answers. */
 export const rescued: Observation = {

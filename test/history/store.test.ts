@@ -1,9 +1,10 @@
+import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keepOnly } from '../../src/history/retention.ts'
-import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
+import type { AttemptRow, Bill, RequestRow } from '../../src/history/schema.ts'
 import { openStore } from '../../src/history/store.ts'
 
 let folder: string
@@ -15,10 +16,26 @@ afterEach(() => rm(folder, { recursive: true }))
 const path = () => join(folder, 'deep', 'history.db')
 const open = (file: string) => openStore(file, console.error)
 
+const NO_BILL: Bill = {
+  input_tokens: null,
+  output_tokens: null,
+  cache_read_input_tokens: null,
+  cache_creation_input_tokens: null,
+  cache_creation_5m_input_tokens: null,
+  cache_creation_1h_input_tokens: null,
+  thinking_tokens: null,
+  web_search_requests: null,
+  usage_estimated: false,
+  price: null,
+  cost_usd: null,
+}
+
 const aRow = (number: number, changes: Partial<RequestRow> = {}): RequestRow => ({
   id: `req_${String(number).padStart(4, '0')}`,
   created_at: number,
   session_id: null,
+  agent: null,
+  is_background: false,
   requested_model: 'claude-opus-5-5',
   provider: 'bedrock',
   served_model: 'us.anthropic.claude-opus-5-5',
@@ -27,13 +44,12 @@ const aRow = (number: number, changes: Partial<RequestRow> = {}): RequestRow => 
   status: 200,
   state: 'complete',
   attempt_count: 1,
+  ...NO_BILL,
   input_tokens: 10,
   output_tokens: 5,
   cache_read_input_tokens: 100,
-  cache_creation_input_tokens: null,
   first_event_ms: 12.5,
   duration_ms: 50,
-  cost_usd: null,
   error: null,
   ...changes,
 })
@@ -50,21 +66,30 @@ const anAttempt = (changes: Partial<AttemptRow> = {}): AttemptRow => ({
   duration_ms: 50,
   reason: 'next in order',
   wait_ms: 0,
+  ...NO_BILL,
   ...changes,
 })
 
 test('a row and its attempts come back as they were written, after a restart too', () => {
+  const price = { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75, cache_write_1h: 6 }
+  const bill = { price, cost_usd: 0.000135, usage_estimated: true, thinking_tokens: 2 }
   const attempts = [
     anAttempt({ outcome: 'rate_limited', status: 429, error: 'slow down' }),
-    anAttempt(),
+    anAttempt(bill),
   ]
-  const row = aRow(1, { attempt_count: 2 })
+  const row = aRow(1, { attempt_count: 2, agent: 'a-1', is_background: true, ...bill })
   const first = open(path())
   first.history.record(row, attempts)
   first.close()
   const second = open(path())
   expect(second.history.find(row.id)).toEqual({ ...row, attempts })
   expect(second.history.find('req_none')).toBeNull()
+  const database = new Database(path(), { readonly: true })
+  expect(database.query('SELECT price FROM attempts ORDER BY id').values()).toEqual([
+    [null],
+    [JSON.stringify(price)],
+  ])
+  database.close()
   second.close()
 })
 
@@ -92,10 +117,22 @@ test('the summary counts, and knows when there is nothing to divide by', () => {
     success_rate: 2 / 3,
     average_duration_ms: 250 / 3,
     total_tokens: 115 + 115 + 105,
+    cost_usd: null,
+    unpriced: 3,
     average_tokens: 335 / 3,
     fallbacks: 1,
   })
   expect(history.summary(2).requests).toBe(2)
+  close()
+})
+
+test('the summary adds up what is known to have been paid, and counts what nobody knows', () => {
+  const { history, close } = open(':memory:')
+  history.record(aRow(1, { cost_usd: 0.25 }), [])
+  history.record(aRow(2, { cost_usd: 0 }), [])
+  history.record(aRow(3), [])
+  history.record(aRow(4, { state: 'failed', status: 429, first_event_ms: null }), [])
+  expect(history.summary()).toMatchObject({ cost_usd: 0.25, unpriced: 1 })
   close()
 })
 

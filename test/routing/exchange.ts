@@ -20,6 +20,7 @@ export function anExchange(asked: Asked = {}): Exchange {
     requestTimeoutMs: 600_000,
     now: () => 0,
     redact: (text) => text,
+    priceOf: () => null,
     record() {},
   })
   // What is decided from it needs no answer, and nobody should wait for its deadline.

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { emptyUsage } from '../../src/messages/usage.ts'
+import type { PriceOf } from '../../src/prices/prices.ts'
 import { type Affinity, createAffinity } from '../../src/routing/affinity.ts'
 import { createHealth, type Health } from '../../src/routing/health.ts'
 import { type Claim, createPlan, type Plan } from '../../src/routing/plan.ts'
@@ -32,6 +33,7 @@ interface Settings {
   asked?: Asked
   keyless?: Target
   withAffinity?: boolean
+  priceOf?: PriceOf
 }
 
 /** What a request of session `a` may do with a chain. */
@@ -43,6 +45,7 @@ function aPlan({ targets = chain, strategy = 'order', asked, keyless, ...some }:
       health,
       affinity: some.withAffinity === false ? null : affinity,
       ordering: createOrdering(health),
+      priceOf: some.priceOf ?? (() => null),
       steadyNow: clock.now,
       isUsable: (target) => target !== keyless,
     },
@@ -202,6 +205,56 @@ describe('a conversation', () => {
   test('goes in order where the config wants no affinity', () => {
     cached(second, 50_000)
     expect(aPlan({ withAffinity: false }).claim()?.target).toBe(first)
+  })
+})
+
+describe('where prices are known, a conversation', () => {
+  /** In USD per million tokens, by model: the input and what is read from the cache. */
+  const pricing = (prices: Record<string, [input: number, read: number]>): PriceOf => {
+    return ({ model }) => {
+      const [input, read] = prices[model] ?? []
+      if (input === undefined || read === undefined) return null
+      const rates = { input, output: 0, cache_read: read }
+      return { rates: { ...rates, cache_write_5m: input, cache_write_1h: input } }
+    }
+  }
+  const priceOf = pricing({ first: [10, 1], second: [1, 0.1], third: [1, 1] })
+
+  test('goes back to the smaller cache that would cost more to build again', () => {
+    cached(first, 40_000)
+    cached(second, 90_000)
+    expect(aPlan().claim()?.target).toBe(second)
+    expect(aPlan({ priceOf }).claim()?.target).toBe(first)
+  })
+
+  test('stays with the smaller cache that is worth more', () => {
+    cached(first, 40_000)
+    cached(second, 90_000)
+    expect(aPlan({ targets: [second, first], priceOf }).claim()).toMatchObject({
+      target: first,
+      reason: 'holds 40,000 tokens of the conversation in its cache',
+    })
+  })
+
+  test('goes in order where a cache saves no money', () => {
+    cached(third, 90_000)
+    expect(aPlan({ priceOf }).claim()?.target).toBe(first)
+  })
+
+  test('goes by the tokens where the price of one is not known', () => {
+    cached(first, 40_000)
+    cached(second, 90_000)
+    const half = pricing({ first: [10, 1] })
+    expect(aPlan({ priceOf: half }).claim()?.target).toBe(second)
+  })
+
+  test('does not wait for a cache that is worth less than the one at hand', () => {
+    cached(second, 90_000)
+    cached(first, 40_000)
+    limited(second, 1000)
+    const targets = [second, first]
+    expect(aPlan({ targets }).worthWaitingFor()).toEqual({ target: second, ms: 2500 })
+    expect(aPlan({ targets, priceOf }).worthWaitingFor()).toBeNull()
   })
 })
 

@@ -58,6 +58,7 @@ function aScarceChain(maxWaitMs: number) {
     inFlight: createInFlight(),
     learned: createLearned(),
     waitingRoom,
+    priceOf: () => null,
     retryTimeoutMs: 1000,
     maxWaitMs,
   }
@@ -73,6 +74,7 @@ function aScarceChain(maxWaitMs: number) {
       requestTimeoutMs: 600_000,
       now: clock.now,
       redact: (text) => text,
+      priceOf: () => null,
       record() {},
     })
     open++

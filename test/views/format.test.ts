@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'bun:test'
-import { formatCost, formatDuration, formatRate, formatTokens } from '../../views/format.ts'
+import {
+  formatCost,
+  formatDuration,
+  formatPrice,
+  formatRate,
+  formatTokens,
+} from '../../views/format.ts'
 
 describe('numbers for a person', () => {
   test.each([
@@ -42,9 +48,27 @@ describe('numbers for a person', () => {
 
   test.each([
     [null, '–'],
+    [0, '$0'],
+    [0.000_049, '< $0.0001'],
     [0.0123, '$0.0123'],
+    [0.999_96, '$1.00'],
     [12.345, '$12.35'],
+    [1234.5, '$1,234.50'],
   ])('%p dollars are %p', (dollars, expected) => {
     expect(formatCost(dollars)).toBe(expected)
+  })
+
+  test('a cost that was estimated says so', () => {
+    expect(formatCost(0.0123, true)).toBe('≈ $0.0123')
+    expect(formatCost(null, true)).toBe('–')
+  })
+
+  test.each([
+    [0, '$0.00/M'],
+    [0.00875, '$0.00875/M'],
+    [0.3, '$0.30/M'],
+    [15, '$15.00/M'],
+  ])('a price of %p is %p', (dollars, expected) => {
+    expect(formatPrice(dollars)).toBe(expected)
   })
 })

@@ -1,8 +1,8 @@
 import { Html } from '@elysiajs/html'
 import type { Summary } from '../../src/history/history.ts'
-import { formatCount, formatDuration, formatRate, formatTokens } from '../format.ts'
+import { formatCost, formatCount, formatDuration, formatRate, formatTokens } from '../format.ts'
 
-/** The six numbers of a summary; `period` says what they cover. */
+/** The numbers of a summary; `period` says what they cover. */
 export function Figures({ summary, period }: { summary: Summary; period: string }): JSX.Element {
   const incomplete = summary.requests - summary.succeeded
   return (
@@ -29,8 +29,15 @@ export function Figures({ summary, period }: { summary: Summary; period: string 
         value={formatTokens(summary.average_tokens)}
         note="on average"
       />
+      <Figure label="Cost" value={formatCost(summary.cost_usd)} note={describeCost(summary)} />
     </dl>
   )
+}
+
+function describeCost({ cost_usd, unpriced }: Summary): string {
+  if (unpriced === 0) return 'all of it is known'
+  const gap = `${formatCount(unpriced)} without a price`
+  return cost_usd === null ? gap : `at least: ${gap}`
 }
 
 function Figure({ label, value, note }: { label: string; value: string; note: string }) {

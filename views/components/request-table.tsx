@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html'
 import type { RequestRow as Row } from '../../src/history/schema.ts'
-import { formatCount, formatDuration, formatTokens, NONE } from '../format.ts'
+import { formatCost, formatCount, formatDuration, formatTokens, NONE } from '../format.ts'
 import { RequestBadge } from './badge.tsx'
 import { type Column, ColumnHeads } from './column-heads.tsx'
 import { Icon } from './icon.tsx'
@@ -15,6 +15,7 @@ const COLUMNS: readonly Column[] = [
   'Status',
   'Stream',
   { label: 'Tokens', class: 'number' },
+  { label: 'Cost', class: 'number' },
   'Requested model',
   'Provider',
   'Routed to',
@@ -61,6 +62,9 @@ export function RequestRow({ request }: { request: Row }): JSX.Element {
         <span safe>{formatTokens(request.input_tokens)}</span>
         <span class="quiet"> / </span>
         <span safe>{formatTokens(request.output_tokens)}</span>
+      </td>
+      <td class="number" safe>
+        {formatCost(request.cost_usd, request.usage_estimated)}
       </td>
       <td>
         <Model name={request.requested_model} region={null} />

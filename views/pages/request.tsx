@@ -1,12 +1,15 @@
 import { Html } from '@elysiajs/html'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { RequestBadge } from '../components/badge.tsx'
+import { BillFacts } from '../components/bill.tsx'
 import { Fact } from '../components/fact.tsx'
 import { Moment } from '../components/moment.tsx'
 import { Waterfall } from '../components/waterfall.tsx'
-import { formatCost, formatCount, formatDuration, NONE } from '../format.ts'
+import { formatCount, formatDuration, NONE } from '../format.ts'
 
-export function RequestDetail({ request }: { request: RequestRow & { attempts: AttemptRow[] } }) {
+type RequestWithAttempts = RequestRow & { attempts: AttemptRow[] }
+
+export function RequestDetail({ request }: { request: RequestWithAttempts }): JSX.Element {
   return (
     <article class="request">
       <header>
@@ -69,21 +72,31 @@ function Timing({ request }: { request: RequestRow }): JSX.Element {
   )
 }
 
-function Tokens({ request }: { request: RequestRow }): JSX.Element {
+function Tokens({ request }: { request: RequestWithAttempts }): JSX.Element {
+  const answers = request.attempts.filter(({ first_event_ms }) => first_event_ms !== null)
+  const isShared = answers.length > 1
   return (
-    <section aria-labelledby="tokens-heading">
-      <h2 id="tokens-heading">Tokens</h2>
-      <dl class="facts">
-        <Fact label="Input" value={count(request.input_tokens)} />
-        <Fact label="Output" value={count(request.output_tokens)} />
-        <Fact label="Cache read" value={count(request.cache_read_input_tokens)} />
-        <Fact label="Cache write" value={count(request.cache_creation_input_tokens)} />
-        <Fact label="Cost" value={formatCost(request.cost_usd)} />
-      </dl>
-    </section>
+    <>
+      <section aria-labelledby="tokens-heading">
+        <h2 id="tokens-heading">Tokens and cost</h2>
+        <BillFacts bill={isShared ? { ...request, price: null } : request} />
+        {answers
+          .filter(({ price }) => price === null)
+          .map((answer) => (
+            <p class="quiet">
+              No price was known for <code safe>{`${answer.provider}/${answer.model}`}</code>. It
+              can be set under <code>prices</code> in the configuration.
+            </p>
+          ))}
+      </section>
+      {isShared
+        ? answers.map((answer) => (
+            <section>
+              <h2 safe>{`${answer.provider}: ${answer.model}`}</h2>
+              <BillFacts bill={answer} />
+            </section>
+          ))
+        : ''}
+    </>
   )
-}
-
-function count(tokens: number | null): string {
-  return tokens === null ? NONE : formatCount(tokens)
 }

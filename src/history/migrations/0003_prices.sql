@@ -1,0 +1,20 @@
+ALTER TABLE requests ADD COLUMN agent TEXT;
+ALTER TABLE requests ADD COLUMN is_background INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN cache_creation_5m_input_tokens INTEGER;
+ALTER TABLE requests ADD COLUMN cache_creation_1h_input_tokens INTEGER;
+ALTER TABLE requests ADD COLUMN thinking_tokens INTEGER;
+ALTER TABLE requests ADD COLUMN web_search_requests INTEGER;
+ALTER TABLE requests ADD COLUMN usage_estimated INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN price TEXT;
+
+ALTER TABLE attempts ADD COLUMN input_tokens INTEGER;
+ALTER TABLE attempts ADD COLUMN output_tokens INTEGER;
+ALTER TABLE attempts ADD COLUMN cache_read_input_tokens INTEGER;
+ALTER TABLE attempts ADD COLUMN cache_creation_input_tokens INTEGER;
+ALTER TABLE attempts ADD COLUMN cache_creation_5m_input_tokens INTEGER;
+ALTER TABLE attempts ADD COLUMN cache_creation_1h_input_tokens INTEGER;
+ALTER TABLE attempts ADD COLUMN thinking_tokens INTEGER;
+ALTER TABLE attempts ADD COLUMN web_search_requests INTEGER;
+ALTER TABLE attempts ADD COLUMN usage_estimated INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempts ADD COLUMN price TEXT;
+ALTER TABLE attempts ADD COLUMN cost_usd REAL;
