@@ -44,20 +44,12 @@ export type Outcome =
   | 'rejected' // the request itself is at fault
   | 'aborted' // the client went away
 
-/** Something a request may do without, and a target does not know. */
-export type Unsupported =
-  /** A beta flag; null where the service does not say which, so that all of them have to go. */
-  | { kind: 'beta'; flag: string | null }
-  /** A field by the top-level member it stands in, and its own name: `tools`, `defer_loading`. */
-  | { kind: 'field'; root: string; name: string }
-  | { kind: 'tool'; type: string }
-
 export interface ErrorDetails {
   cause?: unknown
   /** Set on a failed attempt. */
   outcome?: Outcome
-  /** With outcome `unsupported`: what the target does not know. */
-  unsupported?: Unsupported
+  /** With outcome `unsupported`: what the target does not know, as `strip` in the config writes it. */
+  unsupported?: readonly string[]
   /** With outcome `rate_limited`: what there was too much of, where the upstream tells. */
   limited?: 'requests' | 'tokens' | 'concurrency'
   /**

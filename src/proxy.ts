@@ -80,7 +80,7 @@ export function startProxy({
     : first !== undefined && knowsOurIds(first)
   const startedAt = now()
   const inFlight = createInFlight()
-  const learned = createLearned()
+  const learned = createLearned(store.memory)
   const shutdown = new AbortController()
   let draining = false
 
@@ -89,10 +89,14 @@ export function startProxy({
     const unusable = [...providers.values()].map(({ unusable }) => unusable)
     return unusable.includes(null) ? [] : unusable.filter((reason) => reason !== null)
   }
-  const states = () => targetStates(targets, providers, health, steady() - now())
+  const states = () =>
+    targetStates(targets, { providers, health, learned, aheadMs: steady() - now() })
   const clear = (id: string) => {
     const named = targets.filter((target) => target.id === id || target.provider === id)
-    for (const target of named) health.clear(target)
+    for (const target of named) {
+      health.clear(target)
+      learned.clear(target)
+    }
     return [...new Set(named.map((target) => target.id))]
   }
 
@@ -135,7 +139,6 @@ export function startProxy({
       targets: states(),
       totals: history.summary(),
       lost_rows: journal.lost,
-      unsupported: learned.all(),
     }),
   })
 

@@ -65,6 +65,8 @@ export interface ProviderConfig {
   /** Why it cannot be used, as a sentence with the remedy; null when nothing is missing. */
   unusable: string | null
   api: Api
+  /** What is left out of every request sent there. */
+  strip: readonly string[]
 }
 
 export interface RoutingConfig {

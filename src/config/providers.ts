@@ -6,6 +6,7 @@ import { isOn } from './fields.ts'
 import { formatPath, type Path, type Report } from './problem.ts'
 import { PROVIDERS, type Provider } from './schema.ts'
 import { SERVICES, serviceAt } from './services.ts'
+import { readStrip } from './strip.ts'
 import { remedyFor, suggest } from './suggestion.ts'
 import { readTimers } from './timers.ts'
 
@@ -52,6 +53,7 @@ export function resolveProvider(
     timers: readTimers(fields),
     unusable: null,
     api: fields.api ?? 'auto',
+    strip: readStrip(fields.strip, path, report),
   }
   return { ...provider, unusable: whyUnusable(provider, context.missing) }
 }

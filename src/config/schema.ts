@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { STRIP_PATTERN } from '../providers/claude/strip.ts'
 import {
   choice,
   count,
@@ -86,6 +87,20 @@ const Timers = {
   request_timeout: Type.Optional(duration('The whole of an attempt.')),
 }
 
+const Strip = Type.Array(
+  pattern(
+    STRIP_PATTERN,
+    'a field, beta:FLAG or tool:TYPE',
+    'tools.defer_loading',
+    'context_management, tools.defer_loading, beta:effort-2025-11-24, tool:web_search_20250305.',
+  ),
+  {
+    title: 'a list',
+    examples: [['context_management']],
+    description: 'What is left out of every request, because it is not known there.',
+  },
+)
+
 const ANY_PROVIDER = {
   type: Type.Optional(
     choice(
@@ -101,6 +116,7 @@ const ANY_PROVIDER = {
       description: 'Fields that go into every request body sent there.',
     }),
   ),
+  strip: Type.Optional(Strip),
   ...Timers,
 }
 
@@ -166,6 +182,7 @@ export const Variant = Type.Object(
     weight: Type.Optional(count('Share of the traffic among equals.')),
     context_window: Type.Optional(tokens('The most input tokens it takes.')),
     api: Type.Optional(choice(['chat', 'responses', 'auto'], "Over the provider's.")),
+    strip: Type.Optional(Strip),
     ...Timers,
   },
   closed,

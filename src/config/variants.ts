@@ -6,6 +6,7 @@ import type { ProviderConfig, ServerConfig } from './config.ts'
 import type { TextOrNumber } from './fields.ts'
 import type { Path, Report } from './problem.ts'
 import { Variant } from './schema.ts'
+import { readStrip } from './strip.ts'
 import { readTimers } from './timers.ts'
 import { tokenCount } from './units.ts'
 
@@ -43,6 +44,7 @@ export function resolveVariant(
         ? plain.contextWindow
         : tokenCount(variant.context_window),
     api: variant.api ?? plain.api,
+    strip: [...plain.strip, ...readStrip(variant.strip, path, report)],
   }
 }
 
@@ -75,6 +77,7 @@ export function plainTarget(
     weight: 1,
     contextWindow: contextWindowOf(baseModel),
     api: provider.api,
+    strip: provider.strip,
   }
 }
 

@@ -66,6 +66,7 @@ function dummy(provider: ProviderConfig, baseUrl: string): ProviderConfig {
     region: provider.type === 'bedrock' ? (provider.region ?? REGION) : provider.region,
     // Meant for the real service, and perhaps secret.
     extraBody: {},
+    strip: [],
     timers: {},
     unusable: null,
     // The simulator's OpenAI wire is Chat Completions.

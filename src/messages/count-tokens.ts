@@ -1,6 +1,6 @@
 import { orAborted } from '../abort.ts'
 import { type Outcome, ProxyError } from '../errors.ts'
-import { without } from '../providers/claude/unsupported.ts'
+import { without } from '../providers/claude/strip.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Learned } from '../routing/learned.ts'
 import { createRecent, MOST_TARGETS } from '../routing/recent.ts'

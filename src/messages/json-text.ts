@@ -16,6 +16,14 @@ export function replaceMember(text: string, key: string, json: string): string {
   return span ? text.slice(0, span.start) + json + text.slice(span.end) : text
 }
 
+/** The same, and where there is no such member, it is put behind the others. */
+export function putMember(text: string, key: string, json: string): string {
+  if (memberSpan(text, key)) return replaceMember(text, key, json)
+  const end = text.lastIndexOf('}')
+  const isEmpty = text.slice(0, end).trim() === '{'
+  return `${text.slice(0, end)}${isEmpty ? '' : ','}${JSON.stringify(key)}:${json}${text.slice(end)}`
+}
+
 /** `text` without the first element of the array that a top-level member holds. */
 export function removeFirstElement(text: string, key: string): string {
   const span = memberSpan(text, key)
@@ -39,6 +47,24 @@ export function nestingOf(text: string): number {
   }
   return deepest
 }
+
+/**
+ * The numbers of a JSON text as they are spelled there. No regular expression: Bun's gives up on a
+ * string of megabytes, such as an image, without a word.
+ */
+export function* numbersIn(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === QUOTE) at = skipString(text, at) - 1
+    else if (char === MINUS || (char >= ZERO && char <= NINE)) {
+      const end = skipValue(text, at)
+      yield text.slice(at, end)
+      at = end - 1
+    }
+  }
+}
+
+const [QUOTE, MINUS, ZERO, NINE] = [0x22, 0x2d, 0x30, 0x39]
 
 /** Of members with the same name the last one counts, as it does for JSON.parse. */
 function memberSpan(text: string, key: string): Span | null {

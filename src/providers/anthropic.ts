@@ -1,10 +1,12 @@
-import type { ProxyError } from '../errors.ts'
+import { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
-import { removeFirstElement, replaceMember } from '../messages/json-text.ts'
+import { exactBody } from '../messages/exact-json.ts'
+import { putMember, removeFirstElement, replaceMember } from '../messages/json-text.ts'
 import type { ClientRequest, CountTokensBody } from '../messages/request.ts'
 import type { Target } from '../routing/target.ts'
 import { adaptToClaude } from './claude/adapt.ts'
 import { hasBillingLine } from './claude/billing.ts'
+import { downstreamHeaders, upstreamHeaders } from './claude/headers.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Call, Provider } from './provider.ts'
@@ -23,6 +25,9 @@ export interface AnthropicSettings {
   extraBody: Record<string, unknown>
   unusable: string | null
 }
+
+/** Claude Code gives up at once where it is told to wait longer. */
+const MAX_RETRY_AFTER_MS = 60_000
 
 /** 32 MB, by platform.claude.com/docs/en/api/overview (request size limits). */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -50,7 +55,7 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
 
     async messages(call) {
       const response = await send(call, '/v1/messages')
-      return new Response(response.body, { headers: clientHeaders(response.headers) })
+      return new Response(response.body, { headers: downstreamHeaders(response.headers) })
     },
 
     async countTokens(call) {
@@ -65,72 +70,52 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
 /** The client's bytes wherever the model takes them as they are. */
 function upstreamBody(
   request: ClientRequest<CountTokensBody>,
-  target: Target,
-  settings: AnthropicSettings,
+  { model, baseModel }: Target,
+  { extraBody, firstParty }: AnthropicSettings,
 ): string | Uint8Array {
   const { body } = request
-  const adapted = adaptToClaude(body, target.baseModel)
-  const hasExtras = Object.keys(settings.extraBody).length > 0
-  const wanted = hasExtras ? { ...adapted, ...settings.extraBody } : adapted
-  let text = wanted === body ? request.text : JSON.stringify(wanted)
-  if (body.model !== target.model) text = replaceMember(text, 'model', JSON.stringify(target.model))
-  if (!settings.firstParty && hasBillingLine(body)) text = removeFirstElement(text, 'system')
+  let text = adaptedText(request, baseModel)
+  for (const [key, value] of Object.entries(extraBody)) {
+    text = putMember(text, key, JSON.stringify(value))
+  }
+  if (body.model !== model) text = replaceMember(text, 'model', JSON.stringify(model))
+  if (!firstParty && hasBillingLine(body)) text = removeFirstElement(text, 'system')
   return text === request.text ? request.bytes : text
 }
 
-/** Headers that belong to the caller and mean something only to Anthropic itself. */
-const PASSTHROUGH_HEADERS =
-  /^(x-api-key|authorization|user-agent|x-app|anthropic-[a-z-]+|x-stainless-[a-z-]+|x-claude-code-[a-z-]+)$/
-
-function upstreamHeaders(client: Headers, settings: AnthropicSettings): Headers {
-  const headers = new Headers({
-    'content-type': 'application/json',
-    'anthropic-version': client.get('anthropic-version') ?? '2023-06-01',
-    // A compressed event stream arrives in lumps.
-    'accept-encoding': 'identity',
-  })
-  if (settings.auth === 'passthrough') {
-    for (const [name, value] of client) if (PASSTHROUGH_HEADERS.test(name)) headers.set(name, value)
-    return headers
-  }
-  const betas = client.get('anthropic-beta')
-  if (betas) headers.set('anthropic-beta', betas)
-  if (settings.apiKey) {
-    headers.set('x-api-key', settings.apiKey)
-    // Compatible servers look in either place.
-    if (!settings.firstParty) headers.set('authorization', `Bearer ${settings.apiKey}`)
-  }
-  return headers
+function adaptedText(request: ClientRequest<CountTokensBody>, modelId: string): string {
+  if (adaptToClaude(request.body, modelId) === request.body) return request.text
+  return JSON.stringify(adaptToClaude(exactBody(request), modelId))
 }
 
-const CLIENT_HEADERS = /^(content-type|anthropic-ratelimit-[a-z-]+)$/
-
-function clientHeaders(upstream: Headers): Headers {
-  const headers = new Headers()
-  for (const [name, value] of upstream) if (CLIENT_HEADERS.test(name)) headers.set(name, value)
-  return headers
-}
-
+/**
+ * The refusal in the upstream's own words, with what its headers tell a client: its limits, and
+ * whether to ask again.
+ */
 async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
   const { status, headers } = response
   const parsed = tryParse(await readErrorBody(response))
-  const error = isRecord(parsed) && isRecord(parsed.error) ? parsed.error : null
-  if (!error || typeof error.message !== 'string') {
-    return failureFromResponse({
-      provider,
-      status,
-      headers,
-      message: `${provider} answered HTTP ${status}`,
-    })
+  const body = isRecord(parsed) && isRecord(parsed.error) ? parsed.error : null
+  const details = isRecord(body?.details) ? body.details : {}
+  const failure = failureFromResponse(
+    body && typeof body.message === 'string'
+      ? {
+          provider,
+          status,
+          headers,
+          message: body.message,
+          type: typeof body.type === 'string' ? body.type : null,
+          code: typeof details.error_code === 'string' ? details.error_code : null,
+          body,
+        }
+      : { provider, status, headers, message: `${provider} answered HTTP ${status}` },
+  )
+  const told = Object.fromEntries(downstreamHeaders(headers))
+  // The error that the client gets is JSON of ours.
+  delete told['content-type']
+  const { retryAfterMs = Number.POSITIVE_INFINITY } = failure.details
+  if (retryAfterMs <= MAX_RETRY_AFTER_MS) {
+    told['retry-after'] = String(Math.ceil(retryAfterMs / 1000))
   }
-  const details = isRecord(error.details) ? error.details : {}
-  return failureFromResponse({
-    provider,
-    status,
-    headers,
-    message: error.message,
-    type: typeof error.type === 'string' ? error.type : null,
-    code: typeof details.error_code === 'string' ? details.error_code : null,
-    body: error,
-  })
+  return new ProxyError(failure.code, failure.message, { ...failure.details, headers: told })
 }

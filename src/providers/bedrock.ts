@@ -5,11 +5,14 @@ import {
 } from '@aws-sdk/client-bedrock-runtime'
 import { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
-import type { MessagesBody } from '../messages/request.ts'
+import { exactBody } from '../messages/exact-json.ts'
+import type { ClientRequest, MessagesBody } from '../messages/request.ts'
 import type { Target } from '../routing/target.ts'
 import { bedrockBody } from './bedrock/body.ts'
 import { type BedrockAuth, createBedrockSender, type SendCommand } from './bedrock/client.ts'
+import { countId } from './bedrock/count-id.ts'
 import { bedrockEvents } from './bedrock/events.ts'
+import { downstreamHeaders } from './claude/headers.ts'
 import { isClaude } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
@@ -66,28 +69,27 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
         modelId: target.model,
         contentType: 'application/json',
         accept: 'application/json',
-        body: JSON.stringify({ ...bedrockBody(request, target.baseModel), ...settings.extraBody }),
+        body: bodyText(request, target, settings),
       }
       if (request.body.stream !== true) {
         const response = await send(new InvokeModelCommand(input), sending)
-        return new Response(response.body, { headers: { 'content-type': 'application/json' } })
+        return new Response(response.body, { headers: clientHeaders(response, 'application/json') })
       }
       const response = await send(new InvokeModelWithResponseStreamCommand(input), sending)
       if (!response.body) throw badAnswer(settings.name, 'the stream is empty')
       return new Response(bodyOf(bedrockEvents(settings.name, response.body)), {
-        headers: { 'content-type': 'text/event-stream' },
+        headers: clientHeaders(response, 'text/event-stream'),
       })
     },
 
     async countTokens({ request, ...sending }) {
-      const { model, baseModel } = sending.target
       // The body is checked as if it were to be answered, its thinking budget included.
       const max_tokens = (request.body.thinking?.budget_tokens ?? 0) + 1
-      const asked: MessagesBody = { ...request.body, max_tokens }
-      const body = bedrockBody({ ...request, body: asked }, baseModel)
+      const body: MessagesBody = { ...exactBody(request), max_tokens }
+      const asked = bedrockBody({ ...request, body }, sending.target.baseModel)
       const command = new CountTokensCommand({
-        modelId: model.replace(PROFILE_PREFIX, ''),
-        input: { invokeModel: { body: Buffer.from(JSON.stringify(body)) } },
+        modelId: countId(sending.target),
+        input: { invokeModel: { body: Buffer.from(JSON.stringify(asked)) } },
       })
       const counted: unknown = await (await send(command, sending)).json()
       if (isRecord(counted) && typeof counted.inputTokens === 'number') {
@@ -98,8 +100,16 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
   }
 }
 
-/** An inference profile cannot be counted with, only the model behind it. */
-const PROFILE_PREFIX = /^(global|us|eu|jp|au|apac|us-gov)\./
+function bodyText(request: ClientRequest, { baseModel }: Target, { extraBody }: BedrockSettings) {
+  const body = bedrockBody({ ...request, body: exactBody(request) }, baseModel)
+  return JSON.stringify({ ...body, ...extraBody })
+}
+
+function clientHeaders(response: Response, contentType: string): Headers {
+  const headers = downstreamHeaders(response.headers)
+  headers.set('content-type', contentType)
+  return headers
+}
 
 function notClaude(model: string): ProxyError {
   return new ProxyError(

@@ -50,8 +50,11 @@ export async function readText(
   response: Response,
   maxBytes: number,
 ): Promise<{ text: string; isWhole: boolean }> {
-  // Bun reads a body of known length itself, which is cheaper than chunk by chunk.
-  if (Number(response.headers.get('content-length') ?? Number.NaN) <= maxBytes) {
+  const { headers } = response
+  // Bun reads a body of known length itself, which is cheaper than chunk by chunk. The length of a
+  // compressed one says nothing.
+  const length = headers.has('content-encoding') ? null : headers.get('content-length')
+  if (length !== null && Number(length) <= maxBytes) {
     return { text: await response.text(), isWhole: true }
   }
   const chunks: Uint8Array[] = []

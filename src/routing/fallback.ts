@@ -3,13 +3,13 @@ import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
 import type { Usage } from '../messages/usage.ts'
 import { withMillionBeta } from '../providers/claude/million.ts'
-import { without } from '../providers/claude/unsupported.ts'
+import { without } from '../providers/claude/strip.ts'
 import type { Provider } from '../providers/provider.ts'
 import { type Answer, runAttempt } from './attempt.ts'
 import type { Flight } from './health.ts'
 import type { InFlight } from './in-flight.ts'
 import { narrowToLarger } from './larger.ts'
-import { hasLearned, type Learned } from './learned.ts'
+import type { Learned } from './learned.ts'
 import { pause } from './pause.ts'
 import { type Claim, createPlan, type Plan, type PlanDeps } from './plan.ts'
 import { finalError } from './refusal.ts'
@@ -178,9 +178,9 @@ async function ask(
       throw error
     }
     attempt.failed(error)
-    const { outcome, upstreamStatus, unsupported } = error.details
+    const { outcome, upstreamStatus, unsupported = [] } = error.details
     const isClientsToRenew = provider.passthrough && upstreamStatus === 401
-    const isNews = unsupported && strips < MAX_STRIPS && !hasLearned(known, unsupported)
+    const isNews = strips < MAX_STRIPS && unsupported.some((strip) => !known.includes(strip))
     // Nothing is wrong with the target where the client left, or will renew its own credential.
     if (outcome !== 'aborted' && !isClientsToRenew && !isNews) flight.failed(error)
     flight.ended(outcome === 'aborted' ? null : 0)

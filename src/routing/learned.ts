@@ -1,28 +1,54 @@
-import type { Unsupported } from '../errors.ts'
+import type { Memory } from './memory.ts'
 import { createRecent, MOST_TARGETS } from './recent.ts'
-import type { Target } from './target.ts'
+import { coversKey, type Target } from './target.ts'
 
-/** What targets turned out not to know, so that it is left out before they refuse it again. */
+/**
+ * What targets do not know, so that it is left out before they refuse it: what the config says, and
+ * what they said themselves, which a restart does not forget.
+ */
 export interface Learned {
-  about(target: Target): readonly Unsupported[]
-  learn(target: Target, unsupported: Unsupported): void
-  /** Everything, by the id of the target. */
-  all(): Record<string, readonly Unsupported[]>
+  /** Everything to leave out for a target, as `strip` in the config writes it. */
+  about(target: Target): readonly string[]
+  learn(target: Target, unsupported: readonly string[]): void
+  /** What a configured target, or those it stands for, turned out not to know. */
+  by(target: Target): readonly string[]
+  /** Forgets that; what the config says stays. */
+  clear(target: Target): void
 }
 
-export function hasLearned(list: readonly Unsupported[], unsupported: Unsupported): boolean {
-  return list.some((one) => Bun.deepEquals(one, unsupported))
-}
-
-/** Kept in memory: a restart costs one refusal for each. */
-export function createLearned(): Learned {
-  const known = createRecent<Unsupported[]>(MOST_TARGETS)
-  return {
-    about: ({ id }) => known.get(id) ?? [],
-    learn({ id }, unsupported) {
-      const list = known.get(id) ?? []
-      if (!hasLearned(list, unsupported)) known.set(id, [...list, unsupported])
-    },
-    all: () => Object.fromEntries(known.entries()),
+export function createLearned(memory: Memory): Learned {
+  const known = createRecent<readonly string[]>(MOST_TARGETS, {
+    onDrop: (id) => memory.drop(keyOf(id)),
+  })
+  for (const [key, value] of memory.load()) {
+    if (key.startsWith(PREFIX) && isList(value)) known.set(key.slice(PREFIX.length), value)
   }
+  const covered = (target: Target) => [...known.entries()].filter(([id]) => coversKey(target, id))
+
+  return {
+    about: ({ id, strip }) => [...strip, ...(known.get(id) ?? [])],
+    learn({ id }, unsupported) {
+      const list = [...new Set([...(known.get(id) ?? []), ...unsupported])]
+      known.set(id, list)
+      memory.keep(keyOf(id), list)
+    },
+    by: (target) => [...new Set(covered(target).flatMap(([, list]) => list))],
+    clear(target) {
+      for (const [id] of covered(target)) {
+        known.delete(id)
+        memory.drop(keyOf(id))
+      }
+    },
+  }
+}
+
+/** No target is called so: in a memory that others use too, these keys are told apart by it. */
+const PREFIX = 'unsupported '
+
+function keyOf(id: string): string {
+  return PREFIX + id
+}
+
+function isList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }

@@ -49,13 +49,21 @@ function rateLimited({ targets, failures, blockOf, unusable, now }: Dead): Proxy
   const cause = [...failures.values()].findLast(({ code }) => code === 'rate_limit_error')
   const why = cause?.message ?? blocks.find((block) => block?.kind === 'rate_limit')?.reason
   const who = targets.length === 1 ? `${targets[0]?.id} is` : `all ${targets.length} targets are`
+  const { headers, body } = cause?.details ?? {}
+  const { 'x-should-retry': advice, ...told } = headers ?? {}
   return new ProxyError(
     'rate_limit_error',
     `${why} (${who} out; the earliest is free in ${seconds} s)`,
     {
       outcome: 'rate_limited',
       cause,
-      headers: { 'retry-after': String(Math.min(MAX_RETRY_AFTER_S, seconds)) },
+      ...(body && { body }),
+      headers: {
+        ...told,
+        // One target's "never again" says nothing about the others.
+        ...(advice !== undefined && targets.length === 1 && { 'x-should-retry': advice }),
+        'retry-after': String(Math.min(MAX_RETRY_AFTER_S, seconds)),
+      },
     },
   )
 }

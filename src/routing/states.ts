@@ -1,6 +1,7 @@
 import type { Provider } from '../providers/provider.ts'
 import type { Block } from './block.ts'
 import type { Health } from './health.ts'
+import type { Learned } from './learned.ts'
 import type { Load } from './limits.ts'
 import type { Target } from './target.ts'
 
@@ -28,6 +29,8 @@ export interface TargetState {
   learned_tpm: LearnedLimit | null
   /** How long it usually takes until content, in ms. */
   first_event_ms: number | null
+  /** What it has turned out not to know, and is spared since, as `strip` in the config writes it. */
+  unsupported: readonly string[]
 }
 
 export interface LearnedLimit {
@@ -43,15 +46,18 @@ const STATE_OF: Record<Block['kind'], TargetState['state']> = {
   misconfigured: 'misconfigured',
 }
 
-/**
- * Every target, each once, in the order of the routes. `aheadMs` is how far the routing's clock,
- * which never runs backwards, is ahead of the one on the wall.
- */
+export interface StatesDeps {
+  providers: ReadonlyMap<string, Provider>
+  health: Health
+  learned: Learned
+  /** How far the routing's clock, which never runs backwards, is ahead of the one on the wall. */
+  aheadMs: number
+}
+
+/** Every target, each once, in the order of the routes. */
 export function targetStates(
   targets: readonly Target[],
-  providers: ReadonlyMap<string, Provider>,
-  health: Health,
-  aheadMs: number,
+  { providers, health, learned, aheadMs }: StatesDeps,
 ): TargetState[] {
   const byId = new Map(targets.map((target) => [target.id, target]))
   return [...byId.values()].map((target) => {
@@ -80,6 +86,7 @@ export function targetStates(
       learned_rpm: target.limits.rpm === null ? learnedLimit(rpm) : null,
       learned_tpm: target.limits.tpm === null ? learnedLimit(tpm) : null,
       first_event_ms: health.pace(worst),
+      unsupported: learned.by(target),
     }
   })
 }

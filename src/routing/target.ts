@@ -20,6 +20,8 @@ export interface Target {
   readonly account?: string
   /** Which of OpenAI's two APIs; `auto` leaves it to what the model takes. */
   readonly api: Api
+  /** What is left out of every request, as the config writes it. */
+  readonly strip: readonly string[]
   readonly limits: TargetLimits
   readonly timers: Timers
   /** Share of the traffic among equals. */

@@ -137,6 +137,7 @@ describe('the file of the predecessor, which is our own', () => {
       weight: 1,
       contextWindow: 200_000,
       api: 'auto',
+      strip: [],
     })
     expect(config.notices).toEqual([])
   })

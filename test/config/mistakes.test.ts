@@ -161,7 +161,7 @@ describe('a provider', () => {
     ],
     'without credentials of the client to pass on': [
       'providers: { groq: { auth: passthrough } }',
-      'config.yaml:1:22 providers.groq.auth: unknown key "auth"; possible here: type, api_key, allow_http, extra_body, connect_timeout, first_event_timeout, idle_timeout, request_timeout, base_url, api',
+      'config.yaml:1:22 providers.groq.auth: unknown key "auth"; possible here: type, api_key, allow_http, extra_body, strip, connect_timeout, first_event_timeout, idle_timeout, request_timeout, base_url, api',
     ],
   })
 })
@@ -253,6 +253,23 @@ describe('a route', () => {
     - { model: haiku, provider_sequence: [{ name: bedrock, ${variants} }] }
     - { model: Haiku, provider_sequence: [{ name: bedrock, ${variants} }] }`,
       'config.yaml:4:16 routing.models[1].model: there is a route "Haiku" further up; put their providers into one route',
+    ],
+  })
+})
+
+describe('strip', () => {
+  says({
+    'with what is neither a field nor a flag nor a type of tool': [
+      'providers:\n  groq:\n    strip: [context_management, "beta:"]',
+      'config.yaml:3:33 providers.groq.strip[1]: "beta:" is not a field, beta:FLAG or tool:TYPE; write for example tools.defer_loading',
+    ],
+    'of what no request can do without': [
+      `providers: { bedrock: { region: us-west-2 } }\n${route('{ model: x, strip: [messages.content] }')}`,
+      'config.yaml:2:107 routing.models[0].provider_sequence[0].variants[0].strip[0]: no request is left without messages.content; remove it; a whole tool is left out with tool:TYPE',
+    ],
+    'that is no list': [
+      'providers: { groq: { strip: metadata } }',
+      'config.yaml:1:29 providers.groq.strip: "metadata" is not a list; write for example ["context_management"]',
     ],
   })
 })

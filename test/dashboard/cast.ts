@@ -118,6 +118,7 @@ export function aTarget(changes: Partial<TargetState> = {}): TargetState {
     learned_rpm: null,
     learned_tpm: null,
     first_event_ms: null,
+    unsupported: [],
     ...changes,
   }
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { nestingOf, removeFirstElement, replaceMember } from '../../src/messages/json-text.ts'
+import {
+  nestingOf,
+  numbersIn,
+  putMember,
+  removeFirstElement,
+  replaceMember,
+} from '../../src/messages/json-text.ts'
 
 describe('replacing a member', () => {
   test('leaves every other byte as it was', () => {
@@ -50,4 +56,24 @@ test.each([
   ['{"unterminated', 1],
 ])('%s is %i deep', (text, depth) => {
   expect(nestingOf(text)).toBe(depth)
+})
+
+describe('the numbers of a text', () => {
+  test('are spelled as they stand there, and strings have none', () => {
+    const text = '{"1.0":1.0,"a\\"2":[-0,1e+3 ,{"b":"3\\\\"}, 4],"c":"5","d":true}\n'
+    expect([...numbersIn(text)]).toEqual(['1.0', '-0', '1e+3', '4'])
+  })
+
+  test('are found behind a string of many megabytes', () => {
+    const text = `{"image":"${'A'.repeat(20_000_000)}","escaped":"${'x\\n'.repeat(5_000_000)}","n":1.0}`
+    expect([...numbersIn(text)]).toEqual(['1.0'])
+  })
+})
+
+test.each([
+  ['{ "a":1 , "b":[2] }\n', '{ "a":1 , "b":[2] ,"c":3}\n'],
+  ['{"c" : {"c":1.0},"d":1.0}', '{"c" : 3,"d":1.0}'],
+  ['{ }', '{ "c":3}'],
+])('a member is put into %j', (text, expected) => {
+  expect(putMember(text, 'c', '3')).toBe(expected)
 })

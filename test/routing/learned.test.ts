@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TargetState } from '../../src/routing/states.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { post } from '../support/client.ts'
 import { lanesYaml } from '../support/lanes.ts'
@@ -65,6 +69,72 @@ describe('what a target says it does not know is left out, only that, and rememb
     expect(text).toContain('"cache_control":{"type":"ephemeral"}')
     expect(text).toContain('"properties":{"scope":{}}')
   })
+})
+
+describe('what a target turned out not to know', () => {
+  const message =
+    'context_management: Extra inputs are not permitted; metadata: Extra inputs are not permitted'
+  const refusal = { kind: 'refuse', status: 400, message } as const
+  const learned = 'context_management,metadata'
+  const shown = async () => {
+    const response = await fetch(`${proxy.url}/api/providers`)
+    const { targets } = (await response.json()) as { targets: TargetState[] }
+    return targets.find(({ id }) => id === `direct/${MODEL}`)?.unsupported.join()
+  }
+  const metadata = { user_id: 'x' }
+
+  test('survives a restart, and is left out of the very first request', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'learned-'))
+    const db = join(folder, 'history.db')
+    await proxy.stop(0)
+    proxy = await startTestProxy(lanesYaml(simulator), { db })
+    simulator.script(MODEL, refusal)
+    expect((await ask({ metadata })).headers.get('x-proxy-attempts')).toBe('2')
+
+    await proxy.stop(0)
+    proxy = await startTestProxy(lanesYaml(simulator), { db })
+    expect(await shown()).toBe(learned)
+    expect((await ask({ metadata })).headers.get('x-proxy-attempts')).toBe('1')
+    expect(simulator.calls.at(-1)?.body).not.toHaveProperty('metadata')
+
+    await fetch(`${proxy.url}/api/providers/direct/clear`, { method: 'POST' })
+    await proxy.stop(0)
+    proxy = await startTestProxy(lanesYaml(simulator), { db })
+    expect(await shown()).toBe('')
+    rmSync(folder, { recursive: true })
+  })
+
+  test('is in /debug, on the page with a button, and gone once that is pressed', async () => {
+    simulator.script(MODEL, refusal)
+    await ask({ metadata })
+    expect(await (await fetch(`${proxy.url}/debug`)).text()).toContain(
+      '"unsupported":["context_management","metadata"]',
+    )
+    const page = () => fetch(`${proxy.url}/providers`).then((response) => response.text())
+    expect(await page()).toContain('<code>context_management</code>')
+    const id = encodeURIComponent(`direct/${MODEL}`)
+    const pressed = await fetch(`${proxy.url}/providers/${id}/clear`, { method: 'POST' })
+    expect(await pressed.text()).not.toContain('<code>context_management</code>')
+    await ask({ metadata })
+    expect(simulator.calls.at(-1)?.body).toHaveProperty('metadata')
+  })
+})
+
+test('what the config strips never goes there, and is no news when it is refused', async () => {
+  await proxy.stop(0)
+  const yaml = lanesYaml(simulator)
+    .replace('key-of-direct }', 'key-of-direct, strip: [metadata, "beta:effort-2025-11-24"] }')
+    .replace(`model: ${MODEL} }`, `model: ${MODEL}, strip: [context_management] }`)
+  proxy = await startTestProxy(yaml)
+  expect((await ask({ metadata: { user_id: 'x' } })).status).toBe(200)
+  const sent = simulator.calls.at(-1)
+  expect(sent?.body).not.toHaveProperty('metadata')
+  expect(sent?.body).not.toHaveProperty('context_management')
+  expect(sent?.headers.get('anthropic-beta')).toBe('context-management-2025-06-27')
+
+  const message = 'metadata: Extra inputs are not permitted'
+  simulator.script(MODEL, { kind: 'refuse', status: 400, message })
+  expect((await ask()).headers.get('x-proxy-attempts')).toBe('1')
 })
 
 test('requests that learn the same thing at the same time are all answered', async () => {

@@ -56,7 +56,7 @@ function aScarceChain(maxWaitMs: number) {
     ordering: createOrdering(health),
     steadyNow: clock.now,
     inFlight: createInFlight(),
-    learned: createLearned(),
+    learned: createLearned(noMemory),
     waitingRoom,
     priceOf: () => null,
     retryTimeoutMs: 1000,

@@ -12,6 +12,7 @@ export function aTarget(changes: Partial<Target> = {}): Target {
     region,
     endpoint: null,
     api: 'auto',
+    strip: [],
     limits: { rpm: null, tpm: null, maxConcurrent: null, group: null },
     timers: {
       connectTimeoutMs: 1000,

@@ -48,6 +48,7 @@ function TargetRow({ target }: { target: TargetState }): JSX.Element {
         <p class="reason" safe>
           {target.reason ?? ''}
         </p>
+        {target.unsupported.length === 0 ? '' : <Learned strips={target.unsupported} />}
       </td>
       <UsageCell
         label={REQUESTS}
@@ -75,8 +76,23 @@ function TargetRow({ target }: { target: TargetState }): JSX.Element {
   )
 }
 
+function Learned({ strips }: { strips: readonly string[] }): JSX.Element {
+  return (
+    <p class="learned quiet">
+      learned: does not know{' '}
+      {strips.map((strip, i) => (
+        <>
+          {i === 0 ? '' : ', '}
+          <code safe>{strip}</code>
+        </>
+      ))}
+    </p>
+  )
+}
+
 /** A provider without a key is out for as long as the configuration stays: nothing to forget. */
-function isClearable({ state, until }: TargetState): boolean {
+function isClearable({ state, until, unsupported }: TargetState): boolean {
+  if (unsupported.length > 0) return true
   return state !== 'ready' && !(state === 'misconfigured' && until === null)
 }
 

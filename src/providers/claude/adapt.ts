@@ -16,7 +16,8 @@ export function adaptToClaude<Body extends CountTokensBody>(body: Body, modelId:
     ...(model && clampMaxTokens(body, model)),
   }
   const adapted = Object.keys(changes).length > 0 ? { ...body, ...changes } : body
-  return model ? adaptEffort(adaptThinking(adapted, model), model) : adapted
+  if (!model) return adapted
+  return adaptSampling(adaptEffort(adaptThinking(adapted, model), model), model)
 }
 
 function adaptMessages(messages: Message[], model: ClaudeModel | null): Message[] {
@@ -71,4 +72,16 @@ function clampMaxTokens(body: CountTokensBody, model: ClaudeModel): Partial<Mess
   if (!('max_tokens' in body) || typeof body.max_tokens !== 'number') return {}
   if (model.maxTokens === null || body.max_tokens <= model.maxTokens) return {}
   return { max_tokens: model.maxTokens }
+}
+
+/** "`temperature` may only be set to 1 for this model", and the like: then it decides by itself. */
+function adaptSampling<Body extends CountTokensBody>(body: Body, model: ClaudeModel): Body {
+  if (model.sampling) return body
+  const kept = Object.entries<unknown>(body).filter(
+    ([key, value]) =>
+      !(key === 'temperature' && value !== 1) &&
+      !(key === 'top_p' && Number(value) < 0.99) &&
+      key !== 'top_k',
+  )
+  return kept.length === Object.keys(body).length ? body : (Object.fromEntries(kept) as Body)
 }

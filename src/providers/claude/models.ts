@@ -15,6 +15,10 @@ export interface ClaudeModel {
   readonly thinking: 'none' | 'enabled' | 'both' | 'adaptive' | 'always' | 'always_or_between_tools'
   /** The levels of `output_config.effort`; empty where there is no such field. */
   readonly efforts: readonly string[]
+  /** The levels it takes with `thinking: disabled`, where those are fewer. */
+  readonly effortsWithoutThinking: readonly string[]
+  /** Whether temperature, top_p and top_k may be other than what they are by default. */
+  readonly sampling: boolean
   /** The most output tokens it can be asked for; null where the client's figure is right. */
   readonly maxTokens: number | null
 }
@@ -39,8 +43,25 @@ export function claudeModel(id: string): ClaudeModel | null {
     inlineSystem: takesInlineSystem(family, version),
     thinking: thinkingOf(family, version),
     efforts: effortsOf(family, version),
+    effortsWithoutThinking: hasThinkingByDefault(family, version)
+      ? LOW_TO_HIGH
+      : effortsOf(family, version),
+    sampling: version < 4.7,
     maxTokens: maxTokensOf(family, version),
   }
+}
+
+/** What to expect of a model whose id says nothing, such as an ARN, where it has to be decided. */
+export const NEWEST: ClaudeModel = {
+  family: '',
+  version: Number.POSITIVE_INFINITY,
+  prefill: false,
+  inlineSystem: true,
+  thinking: 'adaptive',
+  efforts: ALL_EFFORTS,
+  effortsWithoutThinking: ALL_EFFORTS,
+  sampling: false,
+  maxTokens: null,
 }
 
 /** Whether the id names a Claude model at all, known to us or not. */
@@ -81,8 +102,14 @@ function effortsOf(family: string, version: number): readonly string[] {
   return version === 4.6 ? TO_MAX : ALL_EFFORTS
 }
 
+/** Opus 5 and Haiku 5.5 think unless told not to, and cannot be told so with much effort. */
+function hasThinkingByDefault(family: string, version: number): boolean {
+  return (family === 'opus' && version === 5) || (family === 'haiku' && version >= 5)
+}
+
 function maxTokensOf(family: string, version: number): number | null {
-  if (version >= 4.6) return null
+  if (version > 5.5) return null
+  if (version >= 4.7 || (version === 4.6 && family === 'opus')) return 128_000
   if (version === 3) return 4096
   if (version < 3.7) return 8192
   return family === 'opus' && version < 4.5 ? 32_000 : 64_000

@@ -1,3 +1,4 @@
+import { isRecord } from '../../json.ts'
 import type { CountTokensBody, Message } from '../../messages/request.ts'
 import type { ClaudeModel } from './models.ts'
 
@@ -11,9 +12,11 @@ export function adaptThinking<Body extends CountTokensBody>(body: Body, model: C
   const { thinking } = body
   if (!thinking) return body
   const form = wantedForm(thinking.type, model)
-  if (form === 'none') return without(body, 'thinking')
+  if (form === 'none') return withoutThinking(body)
   if (form === 'enabled') return enabled(body)
-  return form === thinking.type ? body : { ...body, thinking: { type: form } }
+  if (form === thinking.type) return body
+  const display = 'display' in thinking ? { display: thinking.display } : {}
+  return { ...body, thinking: { type: form, ...display } }
 }
 
 const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max']
@@ -21,9 +24,10 @@ const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max']
 /** Lowers an effort to the highest the model knows, or drops it; a level we do not know passes. */
 export function adaptEffort<Body extends CountTokensBody>(body: Body, model: ClaudeModel): Body {
   const effort = body.output_config?.effort
-  if (!body.output_config || effort == null || model.efforts.includes(effort)) return body
-  if (model.efforts.length > 0 && !EFFORTS.includes(effort)) return body
-  const known = EFFORTS.slice(0, EFFORTS.indexOf(effort)).findLast((e) => model.efforts.includes(e))
+  const efforts = body.thinking?.type === 'disabled' ? model.effortsWithoutThinking : model.efforts
+  if (!body.output_config || effort == null || efforts.includes(effort)) return body
+  if (efforts.length > 0 && !EFFORTS.includes(effort)) return body
+  const known = EFFORTS.slice(0, EFFORTS.indexOf(effort)).findLast((e) => efforts.includes(e))
   const output = known
     ? { ...body.output_config, effort: known }
     : without(body.output_config, 'effort')
@@ -52,13 +56,27 @@ function wantedForm(asked: string, model: ClaudeModel): string {
 }
 
 function enabled<Body extends CountTokensBody>(body: Body): Body {
-  if (forcesTool(body) || isInUnsignedToolLoop(body.messages)) return without(body, 'thinking')
+  if (forcesTool(body) || isInUnsignedToolLoop(body.messages)) return withoutThinking(body)
   const maxTokens = 'max_tokens' in body ? Number(body.max_tokens) : Number.POSITIVE_INFINITY
   const asked = body.thinking?.budget_tokens ?? BUDGET_TOKENS
   const budget = Math.min(asked, maxTokens - 1)
-  if (budget < MIN_BUDGET_TOKENS) return without(body, 'thinking')
+  if (budget < MIN_BUDGET_TOKENS) return withoutThinking(body)
   if (body.thinking?.type === 'enabled' && budget === asked) return body
   return { ...body, thinking: { type: 'enabled', budget_tokens: budget } }
+}
+
+/** With it goes what only works on it: "clear_thinking_20251015 strategy requires `thinking` …". */
+function withoutThinking<Body extends CountTokensBody>(body: Body): Body {
+  const rest = without(body, 'thinking')
+  const management = 'context_management' in rest ? rest.context_management : undefined
+  if (!isRecord(management) || !Array.isArray(management.edits)) return rest
+  const edits = management.edits.filter(
+    (edit) => !(isRecord(edit) && String(edit.type).startsWith('clear_thinking_')),
+  )
+  if (edits.length === management.edits.length) return rest
+  return edits.length > 0
+    ? { ...rest, context_management: { ...management, edits } }
+    : without(rest, 'context_management')
 }
 
 /** "Thinking may not be enabled when tool_choice forces tool use" (Claude API). */

@@ -1,98 +1,83 @@
-import { ProxyError, type Unsupported } from '../../errors.ts'
-import { isRecord } from '../../json.ts'
-import type { ClientRequest, CountTokensBody, Tool } from '../../messages/request.ts'
+import { ProxyError } from '../../errors.ts'
+import { isStrippable } from './strip.ts'
 
 /** A refusal that only named what the target does not know, as that; any other as it is. */
 export function namingUnsupported(error: ProxyError): ProxyError {
-  const unsupported = error.details.outcome === 'rejected' ? unsupportedIn(error.message) : null
-  if (!unsupported) return error
+  if (error.details.outcome !== 'rejected') return error
+  const unsupported = strippableIn(error.message)
+  if (unsupported.length === 0) return error
   const details = { ...error.details, outcome: 'unsupported' as const, unsupported }
   return new ProxyError(error.code, error.message, details)
 }
 
-/** The request without these. What is left keeps its order and its words. */
-export function without<Body extends CountTokensBody>(
-  request: ClientRequest<Body>,
-  missing: readonly Unsupported[],
-): ClientRequest<Body> {
-  if (missing.length === 0) return request
-  const headers = new Headers(request.headers)
-  let body: Body = request.body
-  for (const one of missing) {
-    if (one.kind === 'beta') {
-      removeBeta(headers, one.flag)
-      // On Bedrock this flag is made from the tools that are deferred.
-      if (one.flag === null || /tool-search|tool-use/.test(one.flag)) {
-        body = withoutField(body, { kind: 'field', root: 'tools', name: 'defer_loading' })
-      }
-    } else if (one.kind === 'field') body = withoutField(body, one)
-    else body = withoutTools(body, one.type)
-  }
-  if (body === request.body) return { ...request, headers }
-  const text = JSON.stringify(body)
-  return { ...request, headers, body, text, bytes: new TextEncoder().encode(text) }
-}
-
-/** Wordings of the Claude API and of Bedrock, as quoted in BerriAI/litellm and claude-code issues. */
-function unsupportedIn(message: string): Unsupported | null {
-  const flag = /[`'"]?([a-z][a-z0-9-]*-\d{4}-\d{2}-\d{2})[`'"]?[^.]*anthropic-beta/.exec(
-    message,
-  )?.[1]
-  if (flag) return { kind: 'beta', flag }
-  if (/invalid beta flag/i.test(message)) return { kind: 'beta', flag: null }
-  const extra = /(?:^|[\s:])([a-z_]\w*(?:\.\w+)*): Extra inputs are not permitted/.exec(
-    message,
-  )?.[1]
-  if (extra) return fieldAt(extra.split('.'))
-  const type = /tools\.\d+[^']*Input tag '(\w+)' found/.exec(message)?.[1]
-  if (type) return { kind: 'tool', type }
-  if (/"thinking\.type\.\w+" is not supported|adaptive thinking is not supported/.test(message)) {
-    return fieldAt(['thinking'])
-  }
-  if (/does not support effort/.test(message)) return fieldAt(['output_config', 'effort'])
-  return null
-}
-
-/** Without these there is no request left. */
-const ESSENTIAL = new Set(['model', 'messages', 'max_tokens', 'role', 'content', 'type', 'text'])
-
-function fieldAt(path: string[]): Unsupported | null {
-  const [root = '', name = root] = [path[0], path.at(-1)]
-  return ESSENTIAL.has(name) ? null : { kind: 'field', root, name }
-}
-
-function removeBeta(headers: Headers, flag: string | null) {
-  const flags = (headers.get('anthropic-beta') ?? '').split(',').map((name) => name.trim())
-  const kept = flag === null ? [] : flags.filter((name) => name !== flag && name !== '')
-  if (kept.length > 0) headers.set('anthropic-beta', kept.join(','))
-  else headers.delete('anthropic-beta')
-}
-
-function withoutField<Body extends CountTokensBody>(
-  body: Body,
-  { root, name }: Extract<Unsupported, { kind: 'field' }>,
-): Body {
-  if (!(root in body)) return body
-  const { [root as keyof Body]: member, ...rest } = body
-  if (root === name) return rest as Body
-  return { ...body, [root]: withoutKey(member, name) }
-}
-
-/** Other people's own data, where a key of that name is none of ours. */
-const FOREIGN = new Set(['input', 'input_schema'])
-
-function withoutKey(value: unknown, name: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutKey(item, name))
-  if (!isRecord(value)) return value
-  const kept = Object.entries(value).filter(([key]) => key !== name)
-  return Object.fromEntries(
-    kept.map(([key, item]) => [key, FOREIGN.has(key) ? item : withoutKey(item, name)]),
+/** What a message says is not known or not taken, as `strip` writes it. */
+export function strippableIn(message: string): string[] {
+  const found = WORDINGS.flatMap(([wording, strip]) =>
+    [...message.matchAll(wording)].flatMap((match) => strip(match[1] ?? '', message)),
   )
+  return [...new Set(found)].filter(isStrippable)
 }
 
-function withoutTools<Body extends CountTokensBody>(body: Body, type: string): Body {
-  const tools: Tool[] = body.tools?.filter((tool) => tool.type !== type) ?? []
-  if (tools.length > 0) return { ...body, tools }
-  const { tools: _, tool_choice: __, ...rest } = body
-  return rest as Body
+/**
+ * How services word it. Sources: the Claude API's own errors (recorded, and quoted in
+ * anthropics/claude-code and BerriAI/litellm issues), Bedrock's request validation.
+ */
+const WORDINGS: readonly (readonly [
+  RegExp,
+  (named: string, message: string) => string | string[],
+])[] = [
+  // "Unexpected value(s) `a-2025-01-01`, `b-2025-01-01` for the `anthropic-beta` header."
+  [/Unexpected value\(s\) (.+?) for the `anthropic-beta`/g, betasNamedIn],
+  // "The long context beta x-2025-01-01 is not supported … anthropic-beta …"
+  [/\b([a-z][a-z0-9-]*-\d{4}-\d{2}-\d{2})\b[^.]*anthropic-beta/g, (flag) => `beta:${flag}`],
+  // Bedrock does not say which, so all of them have to go.
+  [/invalid beta flag(.*)/gi, (rest) => betasNamedIn(rest, 'beta:*')],
+  // "messages.3.content.0.cache_control.scope: Extra inputs are not permitted"
+  [/([a-z_]\w*(?:\.\w+)*): Extra inputs are not permitted/g, fieldAt],
+  // "#/tools/0: extraneous key [custom] is not permitted"
+  [/#(\/[\w/]*)?: extraneous key \[\w+\] is not permitted/g, extraneousKeys],
+  // "tools.0: Input tag 'web_search_20250305' found using 'type' does not match any of …"
+  [/tools\.\d+[^']*Input tag '(\w+)' found/g, (type) => `tool:${type}`],
+  [
+    /thinking\.type\.\w+["`]? is not supported|adaptive thinking is not supported/g,
+    () => 'thinking',
+  ],
+  [/does not support (?:the )?effort/g, () => 'output_config.effort'],
+  // "`temperature` may only be set to 1 for this model." "`top_k` must be unset for this model."
+  [/`(temperature|top_p|top_k)` (?:may|must|is) .{0,60}for this model/g, named],
+  // "`temperature` and `top_p` cannot both be specified for this model."
+  [/`temperature` and `(top_p)` cannot both be specified/g, named],
+]
+
+function named(name: string): string {
+  return name
+}
+
+function betasNamedIn(text: string, otherwise: string): string[] {
+  const flags = [...text.matchAll(/[a-z][a-z0-9-]*-\d{4}-?\d{2}-?\d{2}/g)].map(([flag]) => flag)
+  if (flags.length > 0) return flags.map((flag) => `beta:${flag}`)
+  return otherwise === 'beta:*' ? [otherwise] : []
+}
+
+function extraneousKeys(path: string, message: string): string[] {
+  const keys = [...message.matchAll(/extraneous key \[(\w+)\]/g)].map(([, key = '']) => key)
+  const place = path.split('/').filter((part) => part !== '')
+  return keys.map((key) => fieldAt([...place, key].join('.')))
+}
+
+/**
+ * The service's path says which of the alternatives of a union it looked at
+ * (`tools.0.custom.strict`, `system.1.cache_control.ephemeral.ttl`): no keys of the request.
+ */
+const TAG =
+  /^(custom|text|image|document|thinking|redacted_thinking|search_result|server_tool_use|tool_(use|result|reference|addition|removal)|ephemeral|enabled|adaptive|disabled|between_tools|base64|url|file|auto|any|tool|none|\w+_tool_result|\w+_\d{8})$/
+
+/** The field and what it stands in, without indexes: it is no better known one block further on. */
+function fieldAt(path: string): string {
+  const parts = path.split('.')
+  const names = parts.filter((part, i) => {
+    const isInside = i > 0 && i < parts.length - 1
+    return !/^\d+$/.test(part) && !(isInside && TAG.test(part))
+  })
+  return names.slice(-2).join('.')
 }
