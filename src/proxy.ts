@@ -60,10 +60,11 @@ export function startProxy({
     (error) => log.warn(`the history ${path} cannot be written, requests go on: ${error}`),
     now,
   )
-  const store = openStore(path, warn)
+  const store = openStore(path, warn, now)
   const { history } = store
   const journal = createJournal(history, warn)
   const stopRetention = keepOnly(history, { ...config.history, now, warn })
+  const stopForgetting = keepOnly(store.signatures, { retentionMs: SIGNATURES_MS, now, warn })
   const steady = neverBackwards(now)
   const waitingRoom = createWaitingRoom(steady)
   const onChange = waitingRoom.admit
@@ -108,6 +109,7 @@ export function startProxy({
     health,
     inFlight,
     learned,
+    signatures: store.signatures,
     shutdownSignal: shutdown.signal,
     history,
     journal,
@@ -157,10 +159,14 @@ export function startProxy({
       await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
       await listener.stop(true)
       stopRetention()
+      stopForgetting()
       store.close()
     },
   }
 }
+
+/** Who comes back to a conversation after this long finds its foreign thoughts taken for Claude's. */
+const SIGNATURES_MS = 180 * 24 * 60 * 60_000
 
 /** The rows are written; this is for the last bytes of the last answers to go out. */
 const FLUSH_MS = 500

@@ -56,6 +56,8 @@ export interface ProviderConfig {
   apiKey: string | null
   /** `passthrough` sends the client's own credential instead of ours. */
   auth: 'key' | 'passthrough'
+  /** Whether Anthropic's server tools run there. */
+  serverTools: boolean
   region: string | null
   profileName: string | null
   /** Fields that go into every request body sent there. */
@@ -81,6 +83,8 @@ export interface RoutingConfig {
   maxWaitMs: number
   /** What becomes of an answer that breaks off after its content has begun. */
   onStreamFailure: 'error' | 'continue'
+  /** `move`: a request for web search and the like goes first to where that runs. */
+  serverTools: 'move' | 'remove'
   /** Whether a session stays where its prompt cache is. */
   affinity: boolean
 }

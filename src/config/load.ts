@@ -147,6 +147,7 @@ function resolveRouting(
     rateLimitMs: timerMs(section.rate_limit_seconds ?? 10),
     maxWaitMs: timerMs(section.max_wait ?? '30s'),
     onStreamFailure: section.on_stream_failure ?? 'error',
+    serverTools: section.server_tools ?? 'move',
     affinity: isOn(section.affinity ?? true),
   }
 }

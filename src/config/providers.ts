@@ -47,6 +47,7 @@ export function resolveProvider(
     allowHttp: isOn(fields.allow_http),
     apiKey: auth === 'key' ? (fields.api_key ?? null) : null,
     auth,
+    serverTools: isOn(fields.server_tools ?? service?.name === 'anthropic'),
     region: fields.region ?? null,
     profileName: fields.profile_name ?? null,
     extraBody: fields.extra_body ?? {},

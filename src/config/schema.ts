@@ -146,6 +146,7 @@ export const PROVIDERS = {
       ...ANY_PROVIDER,
       base_url: Type.Optional(word(...BASE_URL, 'With or without /v1.')),
       auth: Type.Optional(choice(['key', 'passthrough'], "passthrough: the client's credential.")),
+      server_tools: Type.Optional(flag('Web search and the like run there, as at Anthropic.')),
     },
     closed,
   ),
@@ -218,6 +219,12 @@ export const Routing = Type.Object(
     rate_limit_seconds: Type.Optional(countOrNone('Cooldown after a 429 that names no time.')),
     on_stream_failure: Type.Optional(
       choice(['error', 'continue'], 'What becomes of an answer that breaks off half-way.'),
+    ),
+    server_tools: Type.Optional(
+      choice(
+        ['move', 'remove'],
+        'A request for web search and the like: asked where that runs, or not.',
+      ),
     ),
     affinity: Type.Optional(flag('A session stays where its prompt cache is.')),
     max_wait: Type.Optional(durationOrNone('Waiting allowed when every target cools down.')),

@@ -1,4 +1,7 @@
-import type { History } from './history.ts'
+/** What can be deleted by its age, a few at a time; see History. */
+export interface Aging {
+  deleteBefore(time: number, limit: number): number
+}
 
 export interface RetentionSettings {
   retentionMs: number
@@ -12,10 +15,7 @@ const NEXT_BATCH_MS = 50
 const NEXT_LOOK_MS = 60 * 60_000
 
 /** Deletes what is older than `retentionMs`, now and every hour, until the function it gives is called. */
-export function keepOnly(
-  history: Pick<History, 'deleteBefore'>,
-  { retentionMs, now, warn }: RetentionSettings,
-): () => void {
+export function keepOnly(kept: Aging, { retentionMs, now, warn }: RetentionSettings): () => void {
   let timer: ReturnType<typeof setTimeout>
 
   function look() {
@@ -26,7 +26,7 @@ export function keepOnly(
 
   function deleteBatch(): number {
     try {
-      return history.deleteBefore(now() - retentionMs, BATCH)
+      return kept.deleteBefore(now() - retentionMs, BATCH)
     } catch (error) {
       warn(error)
       return 0

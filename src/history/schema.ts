@@ -1,4 +1,12 @@
-import { customType, index, integer, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import {
+  customType,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+} from 'drizzle-orm/sqlite-core'
 import type { Rates } from '../prices/price.ts'
 
 /** How a request ended. `partial`: content was sent, then the stream failed. */
@@ -98,6 +106,21 @@ export const targetMemory = sqliteTable('target_memory', {
 
 /** The columns of `bill`, which both tables have. */
 export type Bill = Pick<AttemptRow, keyof ReturnType<typeof bill>>
+/** Who minted the thinking that comes back with a conversation; see routing/signatures.ts. */
+export const thinkingSignatures = sqliteTable(
+  'thinking_signatures',
+  {
+    /** The first half of the sha256 of a signature, in hex. */
+    hash: text().notNull(),
+    kind: text().notNull(),
+    /** Unix time in ms. */
+    last_seen: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.hash, table.kind] }),
+    index('thinking_signatures_last_seen').on(table.last_seen),
+  ],
+)
 
 export type RequestRow = typeof requests.$inferSelect
 export type AttemptRow = Omit<typeof attempts.$inferSelect, 'id' | 'request_id'>

@@ -2,6 +2,7 @@ import { isRecord } from '../json.ts'
 import { tokensIn } from './estimate.ts'
 import type { Block, ClientRequest, Message, MessagesBody } from './request.ts'
 import type { Said } from './said.ts'
+import { withBody } from './with-body.ts'
 
 /**
  * A request for the rest of an answer that broke off: as a prefill, which the model goes on from as
@@ -20,8 +21,7 @@ export function continuationOf(
     max_tokens: Math.max(1, max_tokens - tokensIn(said.length)),
     messages: turn ? [...appended(messages, turn), ...(isPrefill ? [] : [GO_ON])] : messages,
   }
-  const text = JSON.stringify(body)
-  return { ...request, body, text, bytes: new TextEncoder().encode(text) }
+  return withBody(request, body)
 }
 
 /** An answer whose form is enforced is written anew by every request, from its first character. */

@@ -1,17 +1,15 @@
 import { orAborted } from '../abort.ts'
 import { type Outcome, ProxyError } from '../errors.ts'
-import { without } from '../providers/claude/strip.ts'
 import type { Provider } from '../providers/provider.ts'
-import type { Learned } from '../routing/learned.ts'
+import { type FitDeps, fitTo } from '../routing/fit.ts'
 import { createRecent, MOST_TARGETS } from '../routing/recent.ts'
 import { memoryKey, type Target } from '../routing/target.ts'
 import { countsAlike } from './counting.ts'
 import { tokenEstimate } from './estimate.ts'
 import type { ClientRequest, CountTokensBody } from './request.ts'
 
-export interface CounterDeps {
+export interface CounterDeps extends FitDeps {
   providers: ReadonlyMap<string, Provider>
-  learned: Learned
   /** A clock that never runs backwards, in Unix ms. */
   steadyNow: () => number
 }
@@ -47,23 +45,26 @@ const REST_MS: Partial<Record<Outcome, number>> = {
  * family's count would be further off. Counting neither uses nor touches a target's limits and
  * cooldowns.
  */
-export function createTokenCounter({ providers, learned, steadyNow }: CounterDeps): CountTokens {
+export function createTokenCounter(deps: CounterDeps): CountTokens {
+  const { providers, steadyNow } = deps
   const restsUntil = createRecent<number>(MOST_TARGETS)
   const keyOf = (target: Target) => memoryKey(target, target.id)
 
-  function counterOf(target: Target) {
+  function counterOf(target: Target): Provider | null {
     const provider = providers.get(target.provider)
-    if (provider?.unusable !== null) return null
-    return (restsUntil.get(keyOf(target)) ?? 0) > steadyNow() ? null : provider.countTokens
+    if (provider?.unusable !== null || !provider.countTokens) return null
+    return (restsUntil.get(keyOf(target)) ?? 0) > steadyNow() ? null : provider
   }
 
   async function ask(target: Target, request: ClientRequest<CountTokensBody>, until: AbortSignal) {
+    const provider = counterOf(target)
+    if (!provider) return null
     const ms = Math.min(PATIENCE_MS, target.timers.firstEventTimeoutMs)
     const timeout = AbortSignal.timeout(ms)
     const signal = AbortSignal.any([until, timeout])
     try {
-      const known = without(request, learned.about(target))
-      const counting = counterOf(target)?.({ request: known, target, signal })
+      const fitted = fitTo(request, target, provider, deps)
+      const counting = provider.countTokens?.({ request: fitted, target, signal })
       return counting ? await orAborted(counting, signal) : null
     } catch (error) {
       const isKnown = error instanceof ProxyError || signal.aborted

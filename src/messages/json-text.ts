@@ -35,6 +35,32 @@ export function removeFirstElement(text: string, key: string): string {
   return text.slice(0, start) + text.slice(end)
 }
 
+/** The text of each member of an object; of several with one name the last. */
+export function membersIn(text: string): Map<string, string> {
+  const members = new Map<string, string>()
+  let at = skipSpace(text, skipSpace(text, 0) + 1)
+  while (at < text.length && text[at] !== '}') {
+    const keyEnd = skipString(text, at)
+    const start = skipSpace(text, skipSpace(text, keyEnd) + 1)
+    const end = skipValue(text, start)
+    members.set(JSON.parse(text.slice(at, keyEnd)), text.slice(start, end))
+    at = skipComma(text, end)
+  }
+  return members
+}
+
+/** The text of each element of an array. */
+export function elementsIn(text: string): string[] {
+  const elements: string[] = []
+  let at = skipSpace(text, skipSpace(text, 0) + 1)
+  while (at < text.length && text[at] !== ']') {
+    const end = skipValue(text, at)
+    elements.push(text.slice(at, end))
+    at = skipComma(text, end)
+  }
+  return elements
+}
+
 /** How deep arrays and objects stand in each other; any text will do. */
 export function nestingOf(text: string): number {
   let depth = 0
@@ -75,8 +101,7 @@ function memberSpan(text: string, key: string): Span | null {
     const start = skipSpace(text, skipSpace(text, keyEnd) + 1)
     const end = skipValue(text, start)
     if (isKey(text, at, keyEnd, key)) span = { start, end }
-    at = skipSpace(text, end)
-    if (text[at] === ',') at = skipSpace(text, at + 1)
+    at = skipComma(text, end)
   }
   return span
 }
@@ -90,6 +115,12 @@ function isKey(text: string, start: number, end: number, key: string): boolean {
 function skipSpace(text: string, at: number): number {
   while (at < text.length && text.charCodeAt(at) <= 0x20) at++
   return at
+}
+
+/** To the next member or element, or to the bracket behind the last one. */
+function skipComma(text: string, at: number): number {
+  const next = skipSpace(text, at)
+  return text[next] === ',' ? skipSpace(text, next + 1) : next
 }
 
 function skipValue(text: string, at: number): number {

@@ -7,6 +7,7 @@ import type { Target } from '../routing/target.ts'
 import { adaptToClaude } from './claude/adapt.ts'
 import { hasBillingLine } from './claude/billing.ts'
 import { downstreamHeaders, upstreamHeaders } from './claude/headers.ts'
+import { isAnotherVendors } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Call, Provider } from './provider.ts'
@@ -21,6 +22,8 @@ export interface AnthropicSettings {
   auth: 'key' | 'passthrough'
   /** Anthropic itself, as opposed to a server that only speaks like it. */
   firstParty: boolean
+  /** Whether web search and the like run there. */
+  serverTools?: boolean
   /** Put over every request. */
   extraBody: Record<string, unknown>
   unusable: string | null
@@ -51,7 +54,10 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
     unusable: settings.unusable,
     passthrough: settings.auth === 'passthrough',
     prefill: true,
+    isAnthropic: settings.firstParty,
     ...(settings.firstParty && { maxBodyBytes: MAX_BODY_BYTES }),
+    isClaude: ({ baseModel }) => settings.firstParty || !isAnotherVendors(baseModel),
+    runsTool: () => settings.serverTools ?? false,
 
     async messages(call) {
       const response = await send(call, '/v1/messages')

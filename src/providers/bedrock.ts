@@ -13,7 +13,7 @@ import { type BedrockAuth, createBedrockSender, type SendCommand } from './bedro
 import { countId } from './bedrock/count-id.ts'
 import { bedrockEvents } from './bedrock/events.ts'
 import { downstreamHeaders } from './claude/headers.ts'
-import { isClaude } from './claude/models.ts'
+import { claudeModel, isClaude } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Provider } from './provider.ts'
@@ -60,11 +60,12 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
     unusable: settings.unusable,
     prefill: true,
     maxBodyBytes: MAX_BODY_BYTES,
+    isClaude: ({ baseModel }) => isServed(baseModel),
+    runsTool: (name, { baseModel }) => name === 'tool_search' && searchesTools(baseModel),
 
     async messages({ request, ...sending }) {
       const { target } = sending
-      if (!isClaude(target.baseModel) && !target.baseModel.startsWith('arn:'))
-        throw notClaude(target.model)
+      if (!isServed(target.baseModel)) throw notClaude(target.model)
       const input = {
         modelId: target.model,
         contentType: 'application/json',
@@ -109,6 +110,17 @@ function clientHeaders(response: Response, contentType: string): Headers {
   const headers = downstreamHeaders(response.headers)
   headers.set('content-type', contentType)
   return headers
+}
+
+/** An ARN may stand for any model; one that names none counts as Claude. */
+function isServed(baseModel: string): boolean {
+  return isClaude(baseModel) || baseModel.startsWith('arn:')
+}
+
+/** The one server tool on Bedrock came with Claude 4.5; a Claude we do not know is newer. */
+function searchesTools(baseModel: string): boolean {
+  const { version } = claudeModel(baseModel) ?? { version: Number.POSITIVE_INFINITY }
+  return isServed(baseModel) && version >= 4.5
 }
 
 function notClaude(model: string): ProxyError {

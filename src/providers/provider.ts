@@ -26,10 +26,16 @@ export interface Provider {
   readonly unusable: string | null
   /** The client's own credential goes upstream, so its failures are the client's to hear of. */
   readonly passthrough?: boolean
+  /** Anthropic itself, as opposed to a service that only speaks like it. */
+  readonly isAnthropic?: boolean
   /** Its wire has a last message of the assistant mean: go on from here. */
   readonly prefill?: boolean
   /** The largest request body the service takes, in bytes; absent where that is not known. */
   readonly maxBodyBytes?: number
+  /** Whether a Claude answers there in its own words, and so takes back what any Claude thought. */
+  isClaude?(target: Target): boolean
+  /** Whether Anthropic's server tool of this name (without a version) runs there; absent: none does. */
+  runsTool?(name: string, target: Target): boolean
   messages(call: Call): Promise<Response>
   /** A real count of the input tokens; absent where the service has none. */
   countTokens?(call: Call<CountTokensBody>): Promise<number>

@@ -7,6 +7,7 @@ import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
 import { badAnswer, failureFromException, failureIn200 } from '../providers/failure.ts'
 import type { Call, Provider } from '../providers/provider.ts'
 import { readText } from '../providers/upstream.ts'
+import { type Minted, mintedIn } from './minted.ts'
 import type { Target } from './target.ts'
 import { createWatch, type Watch } from './watch.ts'
 import { createWatchdog } from './watchdog.ts'
@@ -18,6 +19,7 @@ export interface JsonAnswer {
   kind: 'json'
   headers: Headers
   usage: Usage
+  minted: Minted
   text: string
 }
 
@@ -26,6 +28,8 @@ export interface StreamAnswer {
   headers: Headers
   /** Grows as the stream goes on. */
   usage: Usage
+  /** Grows as well. */
+  minted: Minted
   watch: Watch
   /** What was held back until the first event with content. */
   head: Uint8Array
@@ -114,7 +118,7 @@ async function openJson(provider: string, response: Response): Promise<JsonAnswe
   if (message.type !== 'message') throw errorIn200(provider, message)
   const usage = emptyUsage()
   mergeUsage(usage, message.usage)
-  return { kind: 'json', headers: response.headers, usage, text }
+  return { kind: 'json', headers: response.headers, usage, minted: mintedIn(message), text }
 }
 
 async function readAnswer(provider: string, response: Response): Promise<string> {
@@ -166,5 +170,6 @@ async function openStream(
     if (watch.failure) throw watch.failure
     if (size > MAX_HEAD_BYTES) throw badAnswer(provider, 'the stream says nothing, at length')
   }
-  return { kind: 'stream', headers, usage: watch.usage, watch, head: Buffer.concat(chunks), reader }
+  const { usage, minted } = watch
+  return { kind: 'stream', headers, usage, minted, watch, head: Buffer.concat(chunks), reader }
 }

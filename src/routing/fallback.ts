@@ -1,11 +1,10 @@
 import { ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
-import type { Usage } from '../messages/usage.ts'
-import { withMillionBeta } from '../providers/claude/million.ts'
-import { without } from '../providers/claude/strip.ts'
 import type { Provider } from '../providers/provider.ts'
+import { missingTools, toolsKnownAt } from './anthropic-tools.ts'
 import { type Answer, runAttempt } from './attempt.ts'
+import { fitTo } from './fit.ts'
 import type { Flight } from './health.ts'
 import type { InFlight } from './in-flight.ts'
 import { narrowToLarger } from './larger.ts'
@@ -15,13 +14,18 @@ import { type Claim, createPlan, type Plan, type PlanDeps } from './plan.ts'
 import { finalError } from './refusal.ts'
 import type { Route } from './router.ts'
 import { RULES } from './rules.ts'
+import type { Signatures } from './signatures.ts'
 import type { Target } from './target.ts'
+import { rememberThinking } from './thinking.ts'
 import type { WaitingRoom } from './waiting.ts'
 
-export interface FallbackDeps extends Omit<PlanDeps, 'isUsable'> {
+export interface FallbackDeps extends Omit<PlanDeps, 'isUsable' | 'missing'> {
   providers: ReadonlyMap<string, Provider>
   inFlight: InFlight
   learned: Learned
+  signatures: Signatures
+  /** Whether who runs the server tools that a request asks for is asked before who does not. */
+  serverTools: 'move' | 'remove'
   waitingRoom: WaitingRoom
   /** The pause before a second try where no other target is left, in ms. */
   retryTimeoutMs: number
@@ -54,7 +58,8 @@ export async function answerFrom(
   deps: FallbackDeps,
 ): Promise<Served> {
   const isUsable = (target: Target) => providerOf(target, deps).unusable === null
-  const plan = createPlan(route, exchange, { ...deps, isUsable })
+  const missing = (target: Target) => toolsMissingAt(target, exchange, deps)
+  const plan = createPlan(route, exchange, { ...deps, isUsable, missing })
   const search: Search = {
     wordings,
     route,
@@ -73,6 +78,11 @@ export async function answerFrom(
     next = await nextClaim(search)
   }
   throw search.tooLong ?? nobodyLeft(search)
+}
+
+function toolsMissingAt(target: Target, { request }: Exchange, deps: FallbackDeps): string[] {
+  if (deps.serverTools === 'remove') return []
+  return missingTools(request.body, toolsKnownAt(target, providerOf(target, deps)))
 }
 
 /** One request on its way from target to target. */
@@ -167,10 +177,10 @@ async function ask(
   const since = performance.now()
   try {
     const options = { isFresh, heard: flight.heard }
-    const sent = without(withMillionBeta(request, target), known)
-    const answer = await runAttempt(provider, sent, target, exchange, options)
+    const fitted = fitTo(request, target, provider, deps)
+    const answer = await runAttempt(provider, fitted, target, exchange, options)
     flight.answered(answer.kind === 'stream' ? performance.now() - since : null)
-    attempt.committed(answer.usage, () => ended(search, target, flight, answer.usage))
+    attempt.committed(answer.usage, () => ended(search, target, flight, answer))
     return { answer, request, target, attempt, flight }
   } catch (error) {
     if (!(error instanceof ProxyError)) {
@@ -213,12 +223,18 @@ function isFinal(error: ProxyError, target: Target, search: Search): boolean {
 }
 
 /** The end of an answer, however it ended. */
-function ended({ exchange, deps }: Search, target: Target, flight: Flight, usage: Usage) {
+function ended(
+  { exchange, deps }: Search,
+  target: Target,
+  flight: Flight,
+  { usage, minted }: Pick<Answer, 'usage' | 'minted'>,
+) {
   const { input_tokens, output_tokens, cache_creation_input_tokens } = usage
   const said = input_tokens !== null || output_tokens !== null
   const tokens = (input_tokens ?? 0) + (output_tokens ?? 0) + (cache_creation_input_tokens ?? 0)
   flight.ended(said ? tokens : null)
   deps.affinity?.answered(exchange, target, usage)
+  rememberThinking(minted, target, providerOf(target, deps), deps.signatures)
 }
 
 function providerOf({ provider }: Target, { providers }: FallbackDeps): Provider {

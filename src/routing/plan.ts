@@ -19,6 +19,8 @@ export interface PlanDeps {
   steadyNow: () => number
   /** Whether it lacks something only a person can give it, such as a key. */
   isUsable(target: Target): boolean
+  /** The tools this request asks for and would have to do without there. */
+  missing(target: Target): readonly string[]
 }
 
 /** A target that one request is about to ask. Its flight has begun. */
@@ -64,7 +66,7 @@ const TOKENS_PER_SECOND = 20_000
 const LONGEST_PATIENCE_MS = 10_000
 
 export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Plan {
-  const { health, affinity, steadyNow: now } = deps
+  const { health, affinity, missing, steadyNow: now } = deps
   const failures = new Map<Target, ProxyError>()
   const tries = new Map<Target, number>()
   const estimate = tokenEstimate(exchange.request.body)
@@ -85,7 +87,12 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
   /** What is in the cache counts for no limit. */
   const tokensFor = (target: Target) => Math.max(1, estimate(target.baseModel) - warm(target))
   const blockOf = (target: Target) => health.blocked(target, tokensFor(target))
-  let targets = withCacheFirst(keepingRoomForMain())
+  let targets = mostToolsFirst(withCacheFirst(keepingRoomForMain()))
+
+  /** An answer without the search it needs is no better for coming from a warm cache. */
+  function mostToolsFirst(candidates: readonly Target[]): readonly Target[] {
+    return candidates.toSorted((a, b) => missing(a).length - missing(b).length)
+  }
 
   /** The last request of a scarce minute is for the main conversation, where others can answer. */
   function keepingRoomForMain(): readonly Target[] {
@@ -118,7 +125,11 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
     const cached = warm(target)
     if (cached > 0 && target === targets[0]) return holdsCache(cached)
     if (tries.size > 0) return 'next in order'
-    return target === order[0] ? FIRST[route.strategy] : 'the first that is not out'
+    if (target === order[0]) return FIRST[route.strategy]
+    const gained = order[0]
+      ? missing(order[0]).filter((tool) => !missing(target).includes(tool))
+      : []
+    return gained.length > 0 ? `has ${gained.join(', ')}` : 'the first that is not out'
   }
 
   const isUntried = (target: Target) => !tries.has(target)
@@ -189,8 +200,10 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
     },
 
     worthWaitingFor() {
-      const target = warmestOf(targets)
       const free = targets.find((target) => !blockOf(target))
+      if (!free) return null
+      const worthy = targets.filter((target) => missing(target).length <= missing(free).length)
+      const target = warmestOf(worthy)
       const block = target && blockOf(target)
       if (!target || !free || block?.kind !== 'rate_limit') return null
       if (worth(target) <= worth(free)) return null

@@ -3,10 +3,12 @@ import type { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import { emptyUsage, mergeUsage, type Usage } from '../messages/usage.ts'
 import { badAnswer, failureIn200 } from '../providers/failure.ts'
+import { createMinted, type Minted } from './minted.ts'
 
 /** What has been seen of an Anthropic event stream so far. */
 export interface Watch {
   readonly usage: Usage
+  readonly minted: Minted
   /** A content block was opened, or an empty message came to its end. */
   readonly hasContent: boolean
   /** `message_delta` gave a stop reason: nothing of the answer is missing. */
@@ -26,8 +28,10 @@ export interface Watch {
  */
 export function createWatch(provider: string): Watch {
   const decoder = new TextDecoder()
+  const minted = createMinted()
   const watch = {
     usage: emptyUsage(),
+    minted,
     hasContent: false,
     hasStopReason: false,
     isComplete: false,
@@ -49,6 +53,7 @@ export function createWatch(provider: string): Watch {
   })
 
   function onEvent(type: string, event: Record<string, unknown>) {
+    minted.hear(type, event)
     switch (type) {
       case 'content_block_start':
         watch.hasContent = true

@@ -1,6 +1,7 @@
 import { isRecord } from '../json.ts'
 import { objectsIn } from './json.ts'
 import type { SimulatedCall, Step, TextStep, ToolCall, Usage } from './steps.ts'
+import { signThought } from './thoughts.ts'
 
 /** An answer before it is put into the words of a wire. */
 export interface Answer {
@@ -25,7 +26,7 @@ const HELPFUL_TEXT =
  * long enough to break.
  */
 export function composeAnswer(step: Step, call: SimulatedCall): Answer {
-  const blocks = blocksOf(step)
+  const blocks = blocksOf(step, call.model)
   const written = step.kind === 'text' ? step.usage : undefined
   return {
     model: call.model,
@@ -40,9 +41,11 @@ export function countTokens(text: string): number {
   return Math.ceil(text.length / 4)
 }
 
-function blocksOf(step: Step): AnswerBlock[] {
-  if (step.kind === 'tool') return [...textBlocks(step.text), ...step.calls.map(toolBlock)]
-  if (step.kind === 'text') return [...thinkingBlocks(step), textBlock(step)]
+function blocksOf(step: Step, model: string): AnswerBlock[] {
+  if (step.kind === 'tool') {
+    return [...thinkingBlocks(step, model), ...textBlocks(step.text), ...step.calls.map(toolBlock)]
+  }
+  if (step.kind === 'text') return [...thinkingBlocks(step, model), textBlock(step)]
   if ('text' in step && step.text !== undefined) {
     return [textBlock({ kind: 'text', text: step.text })]
   }
@@ -54,10 +57,9 @@ function textBlocks(text: string | undefined): AnswerBlock[] {
   return text ? [textBlock({ kind: 'text', text })] : []
 }
 
-function thinkingBlocks(step: TextStep): AnswerBlock[] {
-  if (step.thinking === undefined) return []
-  const signature = Buffer.from(`\x12simulator:${step.thinking}`).toString('base64')
-  return [{ type: 'thinking', deltas: wordsOf(step.thinking), signature }]
+function thinkingBlocks({ thinking }: { thinking?: string }, model: string): AnswerBlock[] {
+  if (thinking === undefined) return []
+  return [{ type: 'thinking', deltas: wordsOf(thinking), signature: signThought(model, thinking) }]
 }
 
 function textBlock(step: TextStep): AnswerBlock {

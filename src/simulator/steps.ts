@@ -34,7 +34,7 @@ export interface Usage {
  */
 export type Step =
   | TextStep
-  | { kind: 'tool'; calls: ToolCall[]; text?: string }
+  | { kind: 'tool'; calls: ToolCall[]; text?: string; thinking?: string }
   /**
    * An HTTP error in the wire's own shape; `type` is the error's type, name or code there. With
    * status 200 it is an error that calls itself an answer.

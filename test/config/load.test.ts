@@ -347,7 +347,11 @@ routing: { models: [{ model: fast, ${fields} provider_sequence: [{ name: groq, v
 
   test('are asked in order, and without weights, unless they say otherwise', async () => {
     const plain = (await variants('{ model: x }')).routing
-    expect(plain).toMatchObject({ onStreamFailure: 'error', affinity: true })
+    expect(plain).toMatchObject({
+      onStreamFailure: 'error',
+      affinity: true,
+      serverTools: 'move',
+    })
     expect(plain.routes[0]).toMatchObject({ strategy: 'order', targets: [{ weight: 1 }] })
     const routed = await variants('{ model: x, weight: 3 }', 'strategy: round_robin,')
     expect(routed.routing.routes[0]).toMatchObject({
@@ -366,6 +370,20 @@ routing: { models: [{ model: fast, ${fields} provider_sequence: [{ name: groq, v
   test('carry on with a broken answer, and forget sessions, where the file says so', async () => {
     const { routing } = await load('routing: { on_stream_failure: continue, affinity: "false" }')
     expect(routing).toMatchObject({ onStreamFailure: 'continue', affinity: false })
+  })
+
+  test('may do without the tools of Anthropic in their order', async () => {
+    const { routing, providers } = await load(`
+routing: { server_tools: remove }
+providers:
+  anthropic: { api_key: key }
+  gateway: { type: anthropic, base_url: "https://gateway.example", server_tools: true }
+  other: { type: anthropic, base_url: "https://other.example" }
+`)
+    expect(routing.serverTools).toBe('remove')
+    expect([...providers.values()].map(({ serverTools }) => serverTools)).toEqual([
+      ...[true, true, false],
+    ])
   })
 
   test('share the limits of a target that two of them name', async () => {
@@ -443,6 +461,7 @@ describe('the schema for editors', () => {
     expect(accepts(routeOf('{ model: x, context_window: 131072, weight: 2 }'))).toBe(true)
     expect(accepts('routing: { on_stream_failure: continue, affinity: false }')).toBe(true)
     expect(accepts('prices: { local/*: { input: 0, output: "2.5", cache_read: 0 } }')).toBe(true)
+    expect(accepts('routing: { server_tools: remove }')).toBe(true)
   })
 
   test.each([

@@ -93,6 +93,10 @@ describe('a value that does not fit', () => {
       'routing: { on_stream_failure: continu }',
       'config.yaml:1:31 routing.on_stream_failure: "continu" is not one of error, continue; did you mean "continue"?',
     ],
+    'a way with missing tools there is not': [
+      'routing: { server_tools: moved }',
+      'config.yaml:1:26 routing.server_tools: "moved" is not one of move, remove; did you mean "move"?',
+    ],
     'a choice there is not': [
       'history: { payloads: error }',
       'config.yaml:1:22 history.payloads: "error" is not one of none, errors, all; did you mean "errors"?',

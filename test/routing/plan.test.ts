@@ -34,6 +34,8 @@ interface Settings {
   keyless?: Target
   withAffinity?: boolean
   priceOf?: PriceOf
+  /** What the request would miss at some of them. */
+  misses?: ReadonlyMap<Target, string[]>
 }
 
 /** What a request of session `a` may do with a chain. */
@@ -47,6 +49,7 @@ function aPlan({ targets = chain, strategy = 'order', asked, keyless, ...some }:
       ordering: createOrdering(health),
       priceOf: some.priceOf ?? (() => null),
       steadyNow: clock.now,
+      missing: (target) => some.misses?.get(target) ?? [],
       isUsable: (target) => target !== keyless,
     },
   )
@@ -119,6 +122,33 @@ describe('a request asks', () => {
     expect(health.load(first).inFlight).toBe(1)
     claim?.flight.ended(null)
     expect(health.load(first).inFlight).toBe(0)
+  })
+})
+
+describe('a request that misses tools at some targets', () => {
+  const misses = new Map([
+    [first, ['web_search', 'web_fetch']],
+    [second, ['web_fetch']],
+  ])
+
+  test('asks first who has most of them, else in order', () => {
+    const plan = aPlan({ misses })
+    const claims = [plan.claim(), plan.claim(), plan.claim()]
+    expect(namesOf(claims)).toEqual(['third', 'second', 'first'])
+    expect(claims[0]?.reason).toBe('has web_search, web_fetch')
+  })
+
+  test('asks the others where who has them is out', () => {
+    broken(third)
+    expect(aPlan({ misses: new Map([[first, ['web_search']]]) }).claim()?.target).toBe(second)
+    expect(aPlan({ misses }).claim()?.reason).toBe('has web_search')
+  })
+
+  test('does not wait for a cache where it would miss something', () => {
+    cached(first, 150_000)
+    limited(first, 3000)
+    expect(aPlan().worthWaitingFor()?.target).toBe(first)
+    expect(aPlan({ misses }).worthWaitingFor()).toBeNull()
   })
 })
 

@@ -9,7 +9,7 @@ import { createLearned } from '../../src/routing/learned.ts'
 import { createOrdering } from '../../src/routing/strategy.ts'
 import { createWaitingRoom } from '../../src/routing/waiting.ts'
 import { createQuotas } from '../../src/simulator/quota.ts'
-import { aClock, aTarget, noMemory } from './target.ts'
+import { aClock, aTarget, noMemory, noSignatures } from './target.ts'
 
 const LIMITS = { scarce: 2, middling: 10, ample: 60 }
 const PER_MINUTE = 72
@@ -57,6 +57,8 @@ function aScarceChain(maxWaitMs: number) {
     steadyNow: clock.now,
     inFlight: createInFlight(),
     learned: createLearned(noMemory),
+    signatures: noSignatures,
+    serverTools: 'move' as const,
     waitingRoom,
     priceOf: () => null,
     retryTimeoutMs: 1000,

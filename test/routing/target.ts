@@ -1,4 +1,5 @@
 import type { Memory } from '../../src/routing/memory.ts'
+import type { Signatures } from '../../src/routing/signatures.ts'
 import { type Target, targetId } from '../../src/routing/target.ts'
 
 /** A target of Bedrock in us-west-2, unless said otherwise. */
@@ -35,6 +36,13 @@ export function aClock(start = Date.UTC(2026, 10, 22)) {
       time += ms
     },
   }
+}
+
+/** Knows no signature. */
+export const noSignatures: Signatures = {
+  makersOf: () => [],
+  minted() {},
+  deleteBefore: () => 0,
 }
 
 /** Remembers nothing beyond the life of a test. */

@@ -55,11 +55,18 @@ function incomingOf(recording: Json): Incoming {
   for (const [name, value] of Object.entries(isRecord(request.headers) ? request.headers : {})) {
     headers.set(name, String(value))
   }
+  const text = signed(JSON.stringify(request.body ?? null))
   return {
     method: String(request.method),
     path: pathname.replace('/bedrock/', '/') + search,
     headers,
-    text: JSON.stringify(request.body),
-    body: request.body,
+    text,
+    body: JSON.parse(text),
   }
+}
+
+/** What answered Claude Code while it was recorded signed with this word, which no Claude would. */
+function signed(text: string): string {
+  const [word, claudes] = ['signature', '\x12signature'].map((one) => btoa(one))
+  return text.replaceAll(`"signature":"${word}"`, `"signature":"${claudes}"`)
 }

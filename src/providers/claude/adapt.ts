@@ -1,4 +1,4 @@
-import type { Block, CountTokensBody, Message, MessagesBody } from '../../messages/request.ts'
+import type { CountTokensBody, Message, MessagesBody } from '../../messages/request.ts'
 import { type ClaudeModel, claudeModel } from './models.ts'
 import { adaptEffort, adaptThinking } from './thinking.ts'
 
@@ -21,22 +21,12 @@ export function adaptToClaude<Body extends CountTokensBody>(body: Body, modelId:
 }
 
 function adaptMessages(messages: Message[], model: ClaudeModel | null): Message[] {
-  let changed = false
-  const adapted: Message[] = []
-  for (const message of messages) {
-    const next = adaptMessage(message, model)
-    if (next !== message) changed = true
-    if (next) adapted.push(next)
-  }
-  return changed ? adapted : messages
+  if (!model || model.inlineSystem || !messages.some(isSystem)) return messages
+  return messages.map((message) => (isSystem(message) ? asReminder(message) : message))
 }
 
-function adaptMessage(message: Message, model: ClaudeModel | null): Message | null {
-  if (message.role === 'system' && model && !model.inlineSystem) return asReminder(message)
-  if (message.role !== 'assistant' || typeof message.content === 'string') return message
-  if (!message.content.some(isForeignThinking)) return message
-  const content = message.content.filter((block) => !isForeignThinking(block))
-  return content.length > 0 ? { ...message, content } : null
+function isSystem({ role }: Message): boolean {
+  return role === 'system'
 }
 
 /** What Claude Code itself does when a model refuses the role. */
@@ -56,16 +46,6 @@ function asReminder(message: Message): Message {
       },
     ],
   }
-}
-
-/**
- * Thinking that no Claude model wrote: ours is marked `cp1.`, and what was cut off before its
- * signature came has none. Claude refuses both ("Invalid `signature` in `thinking` block").
- */
-function isForeignThinking(block: Block): boolean {
-  if (block.type === 'redacted_thinking') return block.data?.startsWith('cp1.') ?? false
-  if (block.type !== 'thinking') return false
-  return !block.signature || block.signature.startsWith('cp1.')
 }
 
 function clampMaxTokens(body: CountTokensBody, model: ClaudeModel): Partial<MessagesBody> {

@@ -69,6 +69,17 @@ export function isClaude(id: string): boolean {
   return /claude/i.test(id)
 }
 
+/**
+ * Whether the id names a model that is not Claude. An id that names none may be an alias on a
+ * gateway in front of Claude.
+ */
+export function isAnotherVendors(id: string): boolean {
+  return !isClaude(id) && OTHERS.test(id)
+}
+
+const OTHERS =
+  /glm|kimi|deepseek|minimax|qwen|gpt|llama|m[iy]stral|nova|gem(ini|ma)|grok|command|moonshot|mimo|doubao|ernie|hunyuan|longcat|step-/i
+
 function parse(id: string): { family: string; version: number } | null {
   const modern = /claude-(opus|sonnet|haiku|fable|mythos)-(\d)(?!\d)(?:[-.](\d)(?!\d))?/i.exec(id)
   if (modern) {

@@ -47,7 +47,7 @@ export function toChatMessages(
  */
 function systemMessage(system: MessagesBody['system'], dialect: Dialect): ChatMessage[] {
   const blocks = asBlocks(system ?? []).filter(
-    (block) => !block.text?.startsWith('x-anthropic-billing-header'),
+    (block, index) => index > 0 || !block.text?.startsWith('x-anthropic-billing-header'),
   )
   const parts = textParts(blocks, dialect)
   return parts.length > 0 ? [{ role: 'system', content: compact(parts) }] : []

@@ -22,11 +22,24 @@ const MINTED = /^cp1\.(.+)\.([A-Za-z0-9_-]+)$/
 
 /** What `signThinking` put into a signature; null where another provider or model made it. */
 export function ownDetails(signature: string | undefined, origin: Origin): Detail[] | null {
-  const [, provider, payload] = MINTED.exec(signature ?? '') ?? []
-  if (provider !== origin.provider || payload === undefined) return null
-  const minted = tryParse(Buffer.from(payload, 'base64url').toString())
-  if (!isRecord(minted) || minted.model !== origin.model) return null
-  return Array.isArray(minted.details) ? minted.details.filter(isRecord) : []
+  const minted = read(signature ?? '')
+  if (minted?.provider !== origin.provider || minted.payload.model !== origin.model) return null
+  const { details } = minted.payload
+  return Array.isArray(details) ? details.filter(isRecord) : []
+}
+
+/** Whom a signature of ours names; null for any other signature. */
+export function originOf(signature: string): Origin | null {
+  if (!signature.startsWith('cp1.')) return null
+  const minted = read(signature)
+  return { provider: minted?.provider ?? '', model: String(minted?.payload.model ?? '') }
+}
+
+function read(signature: string): { provider: string; payload: Record<string, unknown> } | null {
+  const [, provider, encoded] = MINTED.exec(signature) ?? []
+  if (provider === undefined || encoded === undefined) return null
+  const payload = tryParse(Buffer.from(encoded, 'base64url').toString())
+  return isRecord(payload) ? { provider, payload } : null
 }
 
 /**
