@@ -41,6 +41,7 @@ export type Outcome =
   | 'unavailable' // this model is not to be had there
   | 'unsupported' // it names a beta flag, field or tool type that it does not know
   | 'too_long' // the prompt exceeds the context window, or the body the size limit
+  | 'unfit' // this target cannot take what the request holds, and another one may
   | 'rejected' // the request itself is at fault
   | 'aborted' // the client went away
 

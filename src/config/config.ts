@@ -43,6 +43,16 @@ export type ServiceName =
   | 'cerebras'
   | 'groq'
   | 'openrouter'
+  | 'azure'
+  | 'deepseek'
+  | 'gemini'
+  | 'mistral'
+  | 'moonshot'
+  | 'xai'
+  | 'zai'
+  | 'ollama'
+  | 'lmstudio'
+  | 'vllm'
   | 'custom'
 
 export interface ProviderConfig {
@@ -51,6 +61,8 @@ export interface ProviderConfig {
   service: ServiceName
   /** Without a slash at the end. Null: Bedrock's own address for the region. */
   baseUrl: string | null
+  /** Where the Claude models of this provider are asked in Anthropic's words; null: nowhere. */
+  messagesUrl: string | null
   /** Plain http is fine beyond this machine. */
   allowHttp: boolean
   apiKey: string | null

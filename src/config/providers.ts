@@ -1,11 +1,11 @@
 import { isRecord } from '../json.ts'
 import { readBaseUrl } from './base-url.ts'
 import { check } from './check.ts'
-import type { ProviderConfig, ProviderType, ServerConfig } from './config.ts'
+import type { ProviderConfig, ProviderType, ServerConfig, ServiceName } from './config.ts'
 import { isOn } from './fields.ts'
 import { formatPath, type Path, type Report } from './problem.ts'
 import { PROVIDERS, type Provider } from './schema.ts'
-import { SERVICES, serviceAt } from './services.ts'
+import { SERVICES, serviceAt, serviceNameAt } from './services.ts'
 import { readStrip } from './strip.ts'
 import { remedyFor, suggest } from './suggestion.ts'
 import { readTimers } from './timers.ts'
@@ -34,7 +34,7 @@ export function resolveProvider(
   if (!type || !fields) return null
 
   const baseUrl = readAddress(name, type, fields, context)
-  const service = SERVICES.get(name) ?? (baseUrl === null ? null : serviceAt(baseUrl))
+  const service = readService(name, type, fields, baseUrl, report)
   const auth = fields.auth ?? 'key'
   if (auth === 'passthrough' && fields.api_key !== undefined) {
     report([...path, 'api_key'], 'is not used with auth: passthrough', 'remove one of the two')
@@ -42,12 +42,13 @@ export function resolveProvider(
   const provider: ProviderConfig = {
     name,
     type,
-    service: service?.name ?? (type === 'bedrock' ? 'bedrock' : 'custom'),
+    service,
     baseUrl,
+    messagesUrl: null,
     allowHttp: isOn(fields.allow_http),
     apiKey: auth === 'key' ? (fields.api_key ?? null) : null,
     auth,
-    serverTools: isOn(fields.server_tools ?? service?.name === 'anthropic'),
+    serverTools: isOn(fields.server_tools ?? service === 'anthropic'),
     region: fields.region ?? null,
     profileName: fields.profile_name ?? null,
     extraBody: fields.extra_body ?? {},
@@ -56,7 +57,11 @@ export function resolveProvider(
     api: fields.api ?? 'auto',
     strip: readStrip(fields.strip, path, report),
   }
-  return { ...provider, unusable: whyUnusable(provider, context.missing) }
+  return {
+    ...provider,
+    messagesUrl: messagesUrlOf(provider, isRecord(section) && section.type !== undefined),
+    unusable: whyUnusable(provider, context.missing),
+  }
 }
 
 /** The type decides which schema holds, so it is looked at before everything else. */
@@ -114,6 +119,37 @@ function readAddress(
     )
   }
   return null
+}
+
+function readService(
+  name: string,
+  type: ProviderType,
+  { service }: Provider,
+  baseUrl: string | null,
+  report: Report,
+): ServiceName {
+  const builtIn = SERVICES.get(name)?.name
+  if (builtIn && service && service !== builtIn) {
+    const remedy = 'leave service out, or give this provider a name of its own'
+    report(['providers', name, 'service'], `the built-in ${name} is no other service`, remedy)
+  }
+  const named = builtIn ?? service
+  if (named) return named
+  if (type === 'bedrock') return 'bedrock'
+  if (baseUrl === null) return 'custom'
+  return (type === 'openai' ? serviceNameAt(baseUrl) : serviceAt(baseUrl)?.name) ?? 'custom'
+}
+
+/**
+ * OpenRouter has Anthropic's Messages beside Chat Completions, where a request to Claude loses
+ * nothing. Whoever names the type or the API has chosen.
+ */
+function messagesUrlOf(
+  { type, service, api, baseUrl }: ProviderConfig,
+  isTypeNamed: boolean,
+): string | null {
+  if (service !== 'openrouter' || type !== 'openai' || isTypeNamed || api === 'chat') return null
+  return baseUrl?.replace(/\/v1$/, '') ?? null
 }
 
 function whyUnusable(

@@ -15,6 +15,7 @@ import {
   usd,
   word,
 } from './fields.ts'
+import { SERVICE_NAMES } from './services.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -155,6 +156,9 @@ export const PROVIDERS = {
       ...ANY_PROVIDER,
       base_url: Type.Optional(word(...BASE_URL, 'With or without /v1.')),
       api: Type.Optional(choice(['chat', 'responses', 'auto'], "Which of OpenAI's two APIs.")),
+      service: Type.Optional(
+        choice([...SERVICE_NAMES], 'Whose habits to expect, where the address does not tell.'),
+      ),
     },
     closed,
   ),

@@ -10,6 +10,7 @@ import { downstreamHeaders, upstreamHeaders } from './claude/headers.ts'
 import { isAnotherVendors } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
+import { failureInBody } from './openai-chat/refusal.ts'
 import type { Call, Provider } from './provider.ts'
 import { fetchUpstream, readErrorBody } from './upstream.ts'
 
@@ -101,21 +102,17 @@ function adaptedText(request: ClientRequest<CountTokensBody>, modelId: string): 
 async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
   const { status, headers } = response
   const parsed = tryParse(await readErrorBody(response))
-  const body = isRecord(parsed) && isRecord(parsed.error) ? parsed.error : null
-  const details = isRecord(body?.details) ? body.details : {}
-  const failure = failureFromResponse(
-    body && typeof body.message === 'string'
-      ? {
-          provider,
-          status,
-          headers,
-          message: body.message,
-          type: typeof body.type === 'string' ? body.type : null,
-          code: typeof details.error_code === 'string' ? details.error_code : null,
-          body,
-        }
-      : { provider, status, headers, message: `${provider} answered HTTP ${status}` },
-  )
+  const error = isRecord(parsed) && isRecord(parsed.error) ? parsed.error : {}
+  const { type, message, details } = error
+  const code = isRecord(details) ? details.error_code : null
+  const failure =
+    typeof type === 'string' && typeof message === 'string'
+      ? failureFromResponse({
+          ...{ provider, status, headers, message, type, body: error },
+          code: typeof code === 'string' ? code : null,
+        })
+      : // OpenRouter's own refusals, before anybody behind it was asked.
+        failureInBody(provider, parsed, response)
   const told = Object.fromEntries(downstreamHeaders(headers))
   // The error that the client gets is JSON of ours.
   delete told['content-type']

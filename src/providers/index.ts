@@ -3,10 +3,14 @@ import { createAnthropicProvider } from './anthropic.ts'
 import { createBedrockProvider } from './bedrock.ts'
 import { createOpenAIProvider } from './openai.ts'
 import { QUIRKS, type Quirks } from './openai-chat/quirks.ts'
+import { createOpenRouterProvider } from './openrouter.ts'
 import type { Provider } from './provider.ts'
+import { createDocuments, type Documents } from './translation/documents.ts'
+
+type Maker = (config: ProviderConfig, documents: Documents) => Provider
 
 /** The registry: a wire is one line here and one file beside it. */
-const MAKERS: Record<ProviderType, (config: ProviderConfig) => Provider> = {
+const MAKERS: Record<ProviderType, Maker> = {
   anthropic: (config) =>
     createAnthropicProvider({
       ...config,
@@ -14,24 +18,27 @@ const MAKERS: Record<ProviderType, (config: ProviderConfig) => Provider> = {
       firstParty: config.service === 'anthropic',
     }),
   bedrock: (config) => createBedrockProvider({ ...config, endpoint: config.baseUrl }),
-  openai: (config) =>
-    createOpenAIProvider({
+  openai: (config, documents) => {
+    const chat = createOpenAIProvider({
       ...config,
       baseUrl: config.baseUrl ?? '',
       quirks: QUIRKS_OF[config.service] ?? QUIRKS.generic,
-    }),
+      documents,
+    })
+    if (config.messagesUrl === null) return chat
+    const messages = MAKERS.anthropic({ ...config, baseUrl: config.messagesUrl }, documents)
+    return createOpenRouterProvider({ chat, messages })
+  },
 }
 
-const QUIRKS_OF: Partial<Record<ServiceName, Quirks>> = {
-  openai: QUIRKS.openai,
-  cerebras: QUIRKS.cerebras,
-  groq: QUIRKS.groq,
-  openrouter: QUIRKS.openrouter,
-}
+const QUIRKS_OF: Partial<Record<ServiceName, Quirks>> = QUIRKS
 
 /** A provider for each one configured, by name. */
 export function createProviders(
   configs: ReadonlyMap<string, ProviderConfig>,
 ): ReadonlyMap<string, Provider> {
-  return new Map([...configs].map(([name, config]) => [name, MAKERS[config.type](config)]))
+  const documents = createDocuments()
+  return new Map(
+    [...configs].map(([name, config]) => [name, MAKERS[config.type](config, documents)]),
+  )
 }

@@ -9,6 +9,7 @@ import { type AnswerContext, Translation } from './openai-chat/stream.ts'
 import type { Completion } from './openai-chat/wire.ts'
 import type { Call, Provider } from './provider.ts'
 import { translatedAnswer } from './translation/answer.ts'
+import type { Documents } from './translation/documents.ts'
 import { clientNames } from './translation/names.ts'
 import { estimateInputTokens } from './translation/usage.ts'
 import { fetchUpstream, type Sending } from './upstream.ts'
@@ -21,21 +22,25 @@ export interface OpenAISettings {
   apiKey: string | null
   unusable: string | null
   quirks: Quirks
+  documents: Documents
   /** Put over every request. */
   extraBody?: Record<string, unknown>
 }
 
 /** Any server that speaks Chat Completions, translated both ways. */
 export function createOpenAIProvider(settings: OpenAISettings): Provider {
-  const { name, quirks } = settings
+  const { name, quirks, documents } = settings
 
   return {
     name,
     unusable: settings.unusable,
 
     async messages(call) {
-      const dialect = { provider: name, model: call.target.model, quirks }
-      const body = { ...toChatBody(call.request, dialect), ...settings.extraBody }
+      const { model, baseModel } = call.target
+      const dialect = { provider: name, model, baseModel, quirks }
+      const takesFiles = quirks.files(baseModel)
+      const request = takesFiles ? call.request : await documents.asText(call.request)
+      const body = { ...toChatBody(request, dialect), ...settings.extraBody }
       const wantsStream = call.request.body.stream === true
       const translation = new Translation(answerContext(call, dialect))
       return translatedAnswer(call, translation, async (signal) => {
@@ -106,15 +111,16 @@ async function send(settings: OpenAISettings, body: ChatBody, sending: Sending):
   }
 }
 
-function answerContext({ request, target }: Call, { provider, model }: Dialect): AnswerContext {
+function answerContext({ request }: Call, dialect: Dialect): AnswerContext {
   const { messages, tools } = request.body
   const blocks = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content))
   return {
-    provider,
-    model,
+    provider: dialect.provider,
+    model: dialect.model,
     tools: clientNames(tools),
     usedIds: new Set(blocks.flatMap(({ id }) => id ?? [])),
-    inputTokens: estimateInputTokens(request, target.baseModel),
+    inputTokens: estimateInputTokens(request, dialect.baseModel),
+    thinkTags: dialect.quirks.thinkTags(dialect.baseModel),
   }
 }
 

@@ -103,7 +103,7 @@ const TOO_LONG = new Set([
 ])
 
 const TOO_LONG_WORDS =
-  /(prompt|input) is too long|prompt_too_long|maximum (context|prompt) length|context (limit|window|size)|maximum number of tokens allowed|reduce the length of the messages|model token limit|too many input tokens|exceed the configured limit|tokens \+ `max_new_tokens`/i
+  /(prompt|input) is too long|prompt_too_long|prompt exceeds max length|context length (is|of) only|maximum (context|prompt) length|context (limit|window|size)|maximum number of tokens allowed|reduce the length of the messages|model token limit|too many input tokens|exceed the configured limit|tokens \+ `max_new_tokens`/i
 
 function isTooLong(signs: Signs): boolean {
   if (signs.status === 413 || isNamed(signs, TOO_LONG)) return true

@@ -18,6 +18,7 @@ const PROMPT = [
   /context limit: ([\d,]+) \+/i,
   // vLLM, OpenRouter and TGI take what they were asked for apart.
   /([\d,]+) (?:in the messages|of text input|in the prompt|`inputs` tokens)/i,
+  /(?:passed|request has) ([\d,]+) input tokens/i,
   // OpenAI, Moonshot, xAI, Mistral; Cerebras; Gemini, Bedrock; llama.cpp.
   /(?:resulted in|requested:?(?: about)?|contains(?: at least)?) ([\d,]+)/i,
   /current length is ([\d,]+)/i,
@@ -29,6 +30,8 @@ const LIMIT = [
   /> ([\d,]+) maximum/i,
   /context limit: [\d,]+ \+ [\d,]+ > ([\d,]+)/i,
   /maximum (?:context|prompt) length (?:is|of) ([\d,]+)/i,
+  // vLLM and LM Studio.
+  /context length (?:is|of) only ([\d,]+)/i,
   /(?:configured limit of|model token limit:|while limit is|model with) ([\d,]+)/i,
   /tokens allowed \(?([\d,]+)/i,
   /max input tokens: ([\d,]+)/i,

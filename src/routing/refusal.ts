@@ -35,7 +35,7 @@ function isRateLimited(target: Target, { failures, blockOf }: Dead): boolean {
 }
 
 function isPassing(outcome: Outcome | undefined): boolean {
-  return outcome !== 'credential' && outcome !== 'billing' && outcome !== 'unavailable'
+  return !['credential', 'billing', 'unavailable', 'unfit'].includes(outcome ?? '')
 }
 
 /** A client that is told to wait longer than this gives up at once. */

@@ -33,6 +33,8 @@ export const RULES: Record<Outcome, Rule> = {
   // Only once leaving it out has not helped.
   unsupported: { isFinal: true },
   too_long: { widens: true },
+  // Nothing is wrong with the target: it was not even asked.
+  unfit: {},
   rejected: { isFinal: true },
   aborted: { isFinal: true },
 }

@@ -118,7 +118,7 @@ const VERSIONS = ['2023-06-01', '2026-10-21']
 const MAX_BODY = 32 * 1024 * 1024
 
 function checkRequest(incoming: Incoming, anyModel: boolean): void {
-  const { headers, text, body } = incoming
+  const { headers, text, body, path } = incoming
   const version = headers.get('anthropic-version')
   if (!version) refuse('anthropic-version: header is required')
   if (!VERSIONS.includes(version)) {
@@ -130,10 +130,16 @@ function checkRequest(incoming: Incoming, anyModel: boolean): void {
   if (text.length > MAX_BODY) throw new Refusal(413, 'Request exceeds the maximum size')
   if (!isRecord(body)) refuse('The request body is not valid JSON')
   const dialect: Dialect = { service: 'anthropic', version, betas: betasOf(headers) }
-  checkMembers(body, isCount(incoming), dialect)
+  checkMembers(path.startsWith('/api/') ? withoutRouting(body) : body, isCount(incoming), dialect)
   checkModelId(body.model, anyModel)
   const complete = isCount(incoming) ? { max_tokens: 1, ...body } : body
   checkMessages(complete, text, dialect)
+}
+
+/** OpenRouter (`/api/v1/messages`) takes its own fields beside Anthropic's (@openrouter/sdk). */
+function withoutRouting(body: Json): Json {
+  const { provider, models, plugins, session_id, transforms, ...rest } = body
+  return rest
 }
 
 /** A beta the service has never heard of is an error, not a wish. */

@@ -1,3 +1,4 @@
+import { checkHabits } from './chat-habits.ts'
 import { checkChatMessages } from './chat-messages-check.ts'
 import { reject, tooLong } from './chat-refusal.ts'
 import { type ChatService, hasTools, membersOf, unknownField } from './chat-service.ts'
@@ -28,6 +29,7 @@ export function checkChat(body: Json, service: ChatService): void {
   checkLimits(body, service)
   checkChatTools(body, service)
   checkChatMessages(body.messages, service)
+  checkHabits(body, service.name)
   if (service.name === 'openai') checkOpenAiModel(body, service)
 }
 

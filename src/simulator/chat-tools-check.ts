@@ -16,7 +16,7 @@ export function checkChatTools(body: Json, service: ChatService): void {
       'empty_array',
     )
   }
-  if (tools.length > 128) {
+  if (tools.length > 128 && ['openai', 'groq'].includes(service.name)) {
     reject(
       "Invalid 'tools': array too long. Expected an array with maximum length 128, but got an " +
         `array with length ${tools.length} instead.`,
@@ -98,7 +98,7 @@ function checkParameters(schema: unknown, name: string, path: string): void {
 
 /** Cerebras wants one answer for all tools (Roo-Code#10334). */
 function checkStrictness(functions: Json[], { name }: ChatService): void {
-  if (name !== 'compatible') return
+  if (name !== 'compatible' && name !== 'cerebras') return
   const kinds = new Set(functions.map(({ strict }) => strict ?? false))
   if (kinds.size > 1) {
     throw new Refusal(422, "Tools with mixed values for 'strict' are not allowed.", {
@@ -128,7 +128,7 @@ function checkCompanions(body: Json, functions: Json[], { name }: ChatService): 
     }
   }
   const isSchema = isRecord(body.response_format) && body.response_format.type === 'json_schema'
-  if (isSchema && hasTools(body) && (name === 'groq' || name === 'compatible')) {
+  if (isSchema && hasTools(body) && ['groq', 'cerebras'].includes(name)) {
     reject('json mode cannot be combined with tool/function calling')
   }
 }

@@ -8,12 +8,12 @@ import type { Json } from './json.ts'
 import { Refusal } from './refusal.ts'
 import { type Frame, type Incoming, json, newId, type Wire } from './wire.ts'
 
-/** Chat Completions, as OpenAI, Groq (`/openai/v1`), OpenRouter (`/api/v1`) and others have it. */
+/** Chat Completions, as OpenAI and, by the path (chat-service.ts), others have it. */
 export const openaiWire: Wire = {
   name: 'openai',
   streamType: 'text/event-stream; charset=utf-8',
 
-  serves: (path) => /^(\/openai|\/api)?(\/v1)?\/chat\/completions$/.test(path),
+  serves: (path) => /^(\/openai|\/api|\/as\/\w+)?(\/v1)?\/chat\/completions$/.test(path),
 
   authenticate({ headers }) {
     if (bearerOf(headers)) return

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { version } from '../../package.json'
 import type { RequestPage } from '../../src/history/history.ts'
 import { startSimulator } from '../../src/simulator/simulator.ts'
+import { pdfBlock, pdfOf } from '../providers/translation/pdf-file.ts'
 import { type Installed, installBinary, type Running } from './binary.ts'
 
 setDefaultTimeout(30_000)
@@ -84,6 +85,28 @@ test('it serves by its config and keeps the history to its owner', async () => {
   const { requests } = (await getJson(`${await addressOf(again)}/api/requests`)) as RequestPage
   expect(requests.map(({ id }) => id)).toEqual([answer.headers.get('request-id') ?? ''])
   await stop(again)
+})
+
+test('it reads the text of a PDF for a model that takes no files', async () => {
+  const simulator = startSimulator()
+  const config = join(await installed.folder('pdf'), 'config.yaml')
+  const local = `providers: { local: { type: openai, base_url: "${simulator.url}/as/vllm" } }`
+  await Bun.write(config, local)
+  simulator.script('claude-opus-5-5')
+  const proxy = installed.start(['--config', config, '--db', ':memory:', '--port', '0'])
+  const content = [pdfBlock(pdfOf('Revenue was up.'))]
+  await fetch(`${await addressOf(proxy)}/v1/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      model: 'claude-opus-5-5',
+      max_tokens: 10,
+      messages: [{ role: 'user', content }],
+    }),
+  })
+  expect(simulator.calls[0]?.text).toContain('Revenue was up.')
+  await stop(proxy)
+  await simulator.stop()
 })
 
 test('a second one on the same history says why it does not start', async () => {

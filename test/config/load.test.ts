@@ -198,7 +198,35 @@ describe('a base URL', () => {
       fast: { type: openai, base_url: "https://api.groq.com/openai/v1", api_key: x }
       slow: { type: openai, base_url: "http://127.0.0.1:11434" }`
     const { providers } = await load(yaml)
-    expect([...providers.values()].map(({ service }) => service)).toEqual(['groq', 'custom'])
+    expect([...providers.values()].map(({ service }) => service)).toEqual(['groq', 'ollama'])
+  })
+
+  test.each([
+    ['https://res.openai.azure.com/openai/v1', 'azure'],
+    ['https://res.services.ai.azure.com/openai/v1', 'azure'],
+    ['https://api.deepseek.com', 'deepseek'],
+    ['https://generativelanguage.googleapis.com/v1beta/openai', 'gemini'],
+    ['https://api.mistral.ai/v1', 'mistral'],
+    ['https://api.moonshot.cn/v1', 'moonshot'],
+    ['https://api.x.ai/v1', 'xai'],
+    ['https://api.z.ai/api/paas/v4', 'zai'],
+    ['http://localhost:1234/v1', 'lmstudio'],
+    ['http://[::1]:8000/v1', 'vllm'],
+    ['https://api.deepseek.com.example.org/v1', 'custom'],
+    ['https://llm.example.com:11434/v1', 'custom'],
+  ])('%s has the habits of %s', async (base_url, service) => {
+    const { providers } = await load(
+      `providers: { mine: { type: openai, base_url: "${base_url}", api_key: x } }`,
+    )
+    expect(providers.get('mine')?.service).toBe(service as 'azure')
+  })
+
+  test('leaves it to the file where it does not tell', async () => {
+    const yaml = `providers:
+      box: { type: openai, base_url: "https://box.lan", service: ollama }
+      other: { type: anthropic, base_url: "http://127.0.0.1:8000" }`
+    const { providers } = await load(yaml)
+    expect([...providers.values()].map(({ service }) => service)).toEqual(['ollama', 'custom'])
   })
 })
 
@@ -209,6 +237,16 @@ describe('OpenRouter', () => {
       type: 'openai',
       baseUrl: 'https://openrouter.ai/api/v1',
     })
+  })
+
+  test.each([
+    ['api_key: x', 'https://openrouter.ai/api'],
+    ['api_key: x, base_url: "http://127.0.0.1:9/api/v1"', 'http://127.0.0.1:9/api'],
+    ['api_key: x, type: openai', null],
+    ['api_key: x, api: chat', null],
+  ])('with { %s } Claude is asked in Anthropic’s words at %p', async (fields, messagesUrl) => {
+    const { providers } = await load(`providers: { openrouter: { ${fields} } }`)
+    expect(providers.get('openrouter')?.messagesUrl).toBe(messagesUrl)
   })
 
   test('and with type: anthropic in Anthropic’s', async () => {

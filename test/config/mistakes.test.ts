@@ -163,9 +163,17 @@ describe('a provider', () => {
       'providers: { anthropic: { auth: passthrough, api_key: sk } }',
       'config.yaml:1:55 providers.anthropic.api_key: is not used with auth: passthrough; remove one of the two',
     ],
+    'of a service there is not': [
+      provider('base_url: "https://box.lan", service: olama'),
+      'config.yaml:1:75 providers.local.service: "olama" is not one of openai, openrouter, cerebras, groq, azure, deepseek, gemini, mistral, moonshot, xai, zai, lmstudio, vllm, ollama; did you mean "ollama"?',
+    ],
+    'that is built in and said to be another': [
+      'providers: { groq: { api_key: x, service: ollama } }',
+      'config.yaml:1:43 providers.groq.service: the built-in groq is no other service; leave service out, or give this provider a name of its own',
+    ],
     'without credentials of the client to pass on': [
       'providers: { groq: { auth: passthrough } }',
-      'config.yaml:1:22 providers.groq.auth: unknown key "auth"; possible here: type, api_key, allow_http, extra_body, strip, connect_timeout, first_event_timeout, idle_timeout, request_timeout, base_url, api',
+      'config.yaml:1:22 providers.groq.auth: unknown key "auth"; possible here: type, api_key, allow_http, extra_body, strip, connect_timeout, first_event_timeout, idle_timeout, request_timeout, base_url, api, service',
     ],
   })
 })

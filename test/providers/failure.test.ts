@@ -94,6 +94,20 @@ describe('an overflow reads as Claude Code wants to read it, and gives its numbe
       40_000,
       32_768,
     ],
+    // vLLM, LM Studio, Z.ai.
+    [
+      "You passed 40000 input tokens and requested 100 output tokens. However, the model's context length is only 32768 tokens",
+      'prompt is too long: 40000 tokens > 32768 maximum',
+      40_000,
+      32_768,
+    ],
+    [
+      'The model is loaded with context length of only 4096 tokens, which is not enough',
+      'prompt is too long: The model is loaded with context length of only 4096 tokens, which is not enough',
+      null,
+      4096,
+    ],
+    ['Prompt exceeds max length', 'prompt is too long: Prompt exceeds max length', null, null],
     // llama.cpp, Text Generation Inference, Bedrock.
     [
       'the request (9000 tokens) exceeds the available context size (8192 tokens)',

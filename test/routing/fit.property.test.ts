@@ -16,6 +16,7 @@ import { createOpenAIProvider } from '../../src/providers/openai.ts'
 import { QUIRKS } from '../../src/providers/openai-chat/quirks.ts'
 import { toChatBody } from '../../src/providers/openai-chat/request.ts'
 import type { Provider } from '../../src/providers/provider.ts'
+import { createDocuments } from '../../src/providers/translation/documents.ts'
 import { signThinking } from '../../src/providers/translation/thinking.ts'
 import { fitTo } from '../../src/routing/fit.ts'
 import { createLearned } from '../../src/routing/learned.ts'
@@ -136,13 +137,17 @@ const openai = createOpenAIProvider({
   ...plain,
   baseUrl: 'http://127.0.0.1:1',
   quirks: QUIRKS.groq,
+  documents: createDocuments(),
 })
 
 type Lane = (request: ClientRequest, model: string) => object
 const chat =
   (service: 'groq' | 'openrouter' | 'openai'): Lane =>
   (request, model) =>
-    toChatBody(request, { provider: service, model, quirks: QUIRKS[service] })
+    toChatBody(request, {
+      ...{ provider: service, model, baseModel: model },
+      quirks: QUIRKS[service],
+    })
 const claude: Lane = ({ body }, model) => adaptToClaude(body, model)
 
 const LANES: Record<string, { provider: Provider; name: string; model: string; lane: Lane }> = {

@@ -32,6 +32,7 @@ const OUTCOME_FACES: Record<Outcome | 'ok', Face> = {
   unavailable: { tone: 'bad', icon: 'ban', label: 'Model unavailable' },
   unsupported: { tone: 'warn', icon: 'cross', label: 'Unsupported part' },
   too_long: { tone: 'warn', icon: 'cross', label: 'Too long' },
+  unfit: { tone: 'warn', icon: 'cross', label: 'Not for this target' },
   rejected: { tone: 'bad', icon: 'cross', label: 'Rejected' },
   aborted: { tone: 'calm', icon: 'leave', label: 'Client left' },
 }

@@ -6,6 +6,8 @@ import type { Part } from './wire.ts'
 export interface Dialect {
   provider: string
   model: string
+  /** The model whose habits count. */
+  baseModel: string
   quirks: Quirks
 }
 
@@ -17,7 +19,7 @@ export function toParts(content: unknown, dialect: Dialect): Part[] {
     const parts = blockParts(block, dialect)
     const last = parts.at(-1)
     const mark = block.cache_control
-    if (last && isRecord(mark) && dialect.quirks.cacheControl(dialect.model)) {
+    if (last && isRecord(mark) && dialect.quirks.cacheControl(dialect.baseModel)) {
       last.cache_control = cacheMark(mark)
     }
     return parts
@@ -53,10 +55,15 @@ function textPart(text: unknown): Part[] {
   return typeof text === 'string' && text !== '' ? [{ type: 'text', text }] : []
 }
 
-function imagePart(source: unknown, { quirks, model }: Dialect): Part[] {
-  if (!quirks.images(model)) return textPart('[An image was here; this model cannot see images.]')
+function imagePart(source: unknown, { quirks, baseModel }: Dialect): Part[] {
+  if (!quirks.images(baseModel)) {
+    return textPart('[An image was here; this model cannot see images.]')
+  }
   const url = isRecord(source) ? sourceUrl(source) : null
   if (!url) return textPart('[An image was here that cannot be passed on.]')
+  if (!quirks.imageUrls && !url.startsWith('data:')) {
+    return textPart(`[An image is at ${url}, which this model cannot open.]`)
+  }
   return [{ type: 'image_url', image_url: { url } }]
 }
 
@@ -67,7 +74,7 @@ function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[]
   if (source.type === 'content') {
     return [...textPart(`${title}:`), ...toParts(source.content, dialect)]
   }
-  if (source.type === 'base64' && dialect.quirks.files) {
+  if (source.type === 'base64' && dialect.quirks.files(dialect.baseModel)) {
     const file_data = `data:${source.media_type};base64,${source.data}`
     return [{ type: 'file', file: { filename: title, file_data } }]
   }

@@ -1,17 +1,38 @@
 import type { StopReason } from '../translation/events.ts'
 
 /**
- * Servers say "stop" after tool calls, and "tool_calls" without one; a client that reads
- * `end_turn` leaves its tool loop, so what was sent decides.
+ * What a service calls the end of an answer, as Anthropic calls it; null where it is a failure.
+ * Servers say "stop" after tool calls, and "tool_calls" without one; a client that reads `end_turn`
+ * leaves its tool loop, so what was sent decides.
  */
-export function toStopReason(finishReason: string | null, calledTools: boolean): StopReason {
-  if (calledTools) return 'tool_use'
-  switch (finishReason) {
-    case 'length':
-      return 'max_tokens'
-    case 'content_filter':
-      return 'refusal'
-    default:
-      return 'end_turn'
-  }
+export function toStopReason(finishReason: string | null, calledTools: boolean): StopReason | null {
+  const reason = REASONS[(finishReason ?? '').toLowerCase().replaceAll('-', '_')]
+  if (reason === null) return null
+  return calledTools ? 'tool_use' : (reason ?? 'end_turn')
+}
+
+/** Whether the output limit cut the answer off. */
+export function isCutOff(finishReason: string | null): boolean {
+  return toStopReason(finishReason, false) === 'max_tokens'
+}
+
+/** Every one that is not simply the end. */
+const REASONS: Record<string, StopReason | null> = {
+  length: 'max_tokens',
+  max_tokens: 'max_tokens',
+  // Mistral, and Z.ai.
+  model_length: 'max_tokens',
+  model_context_window_exceeded: 'model_context_window_exceeded',
+  content_filter: 'refusal',
+  refusal: 'refusal',
+  // Gemini, and Z.ai.
+  safety: 'refusal',
+  recitation: 'refusal',
+  prohibited_content: 'refusal',
+  sensitive: 'refusal',
+  // OpenRouter, DeepSeek (api-docs.deepseek.com), Z.ai, and vLLM when it is shut down.
+  error: null,
+  insufficient_system_resource: null,
+  network_error: null,
+  abort: null,
 }

@@ -8,11 +8,13 @@ import type { Block, Message, MessagesBody } from '../../messages/request.ts'
 import { hash, isLegalName, toWireName } from '../translation/names.ts'
 import type { Detail } from '../translation/thinking.ts'
 import { compact, type Dialect, toParts } from './content.ts'
+import type { Quirks } from './quirks.ts'
 import { echoThinking } from './reasoning.ts'
 import type { Part, TextPart } from './wire.ts'
 
 type AssistantMessage = ChatCompletionAssistantMessageParam & {
   reasoning?: string
+  reasoning_content?: string
   reasoning_details?: Detail[]
 }
 export type ChatMessage =
@@ -27,8 +29,8 @@ export function toChatMessages(
   { system, messages }: Pick<MessagesBody, 'system' | 'messages'>,
   dialect: Dialect,
 ): ChatMessage[] {
-  const uniqueId = callIds()
-  return [
+  const uniqueId = callIds(dialect.quirks)
+  const all = [
     ...systemMessage(system, dialect),
     ...turns(messages).flatMap(({ assistant, replies }) => {
       const calls = toolUses(assistant).map((use) => ({ use, id: uniqueId(use.id ?? '') }))
@@ -39,6 +41,13 @@ export function toChatMessages(
       ]
     }),
   ]
+  return dialect.quirks.userAfterTool ? all : all.flatMap(bridged)
+}
+
+/** Where a user must not speak directly after a tool, the assistant takes note of it in between. */
+function bridged(message: ChatMessage, index: number, all: readonly ChatMessage[]): ChatMessage[] {
+  const isAfterTool = message.role === 'user' && all[index - 1]?.role === 'tool'
+  return isAfterTool ? [{ role: 'assistant', content: 'Noted.' }, message] : [message]
 }
 
 /**
@@ -82,11 +91,17 @@ function toolUses(message: Message | null): Block[] {
  * OpenAI takes ids of 40 characters, and some models call every tool `call_0`: an id that is too
  * long, illegal or used before is replaced by a hash of it and of how often it came.
  */
-function callIds(): (id: string) => string {
+function callIds({ callIdLength }: Quirks): (id: string) => string {
   const used = new Set<string>()
+  const isLegal = (id: string) =>
+    callIdLength === null
+      ? isLegalName(id, 40)
+      : id.length === callIdLength && /^[a-zA-Z0-9]+$/.test(id)
+  const fromHash = (text: string) =>
+    callIdLength === null ? `call_${hash(text).slice(0, 32)}` : hash(text).slice(0, callIdLength)
   return (id) => {
-    let unique = isLegalName(id, 40) ? id : `call_${hash(id).slice(0, 32)}`
-    for (let nth = 2; used.has(unique); nth++) unique = `call_${hash(`${id}#${nth}`).slice(0, 32)}`
+    let unique = isLegal(id) ? id : fromHash(id)
+    for (let nth = 2; used.has(unique); nth++) unique = fromHash(`${id}#${nth}`)
     used.add(unique)
     return unique
   }
@@ -95,7 +110,7 @@ function callIds(): (id: string) => string {
 function assistantMessage(
   message: Message | null,
   calls: readonly ToolCall[],
-  { quirks, ...origin }: Dialect,
+  { quirks, baseModel, ...origin }: Dialect,
 ): AssistantMessage[] {
   const blocks = asBlocks(message?.content ?? [])
   const text = blocks.map((block) => (block.type === 'text' ? block.text : '')).join('')
@@ -104,8 +119,10 @@ function assistantMessage(
     {
       role: 'assistant',
       content: text || null,
-      ...echoThinking(blocks, quirks.reasoning(origin.model), origin),
-      ...(calls.length > 0 && { tool_calls: calls.map(functionCall) }),
+      ...echoThinking(blocks, quirks.reasoning(baseModel), origin),
+      ...(calls.length > 0 && {
+        tool_calls: calls.map((call) => ({ ...functionCall(call), ...quirks.callExtras })),
+      }),
     },
   ]
 }

@@ -1,6 +1,9 @@
-import type { Effort, ReasoningRules } from './reasoning.ts'
+import { HOSTED } from './hosted.ts'
+import { LOCAL } from './local.ts'
+import { AZURE, OPENAI } from './openai-models.ts'
+import type { ReasoningRules } from './reasoning.ts'
 
-/** Where one service differs from another. Functions are asked with the model's id. */
+/** Where one service differs from another. Functions are asked with the id of the base model. */
 export interface Quirks {
   maxTokensField: 'max_tokens' | 'max_completion_tokens'
   /** More is a 400, or is reserved from the quota whether it is used or not. */
@@ -9,22 +12,43 @@ export interface Quirks {
   /** Whether a system message may stand behind the first message. */
   inlineSystem: boolean
   images(model: string): boolean
-  /** Whether PDFs can be sent as `file` parts. */
-  files: boolean
+  /** Whether it fetches images by their address. */
+  imageUrls: boolean
+  /** Whether PDFs can be sent as `file` parts; elsewhere their text is sent. */
+  files(model: string): boolean
   /** Whether Anthropic's `cache_control` may stay on the parts of a message. */
   cacheControl(model: string): boolean
-  /** Whether `temperature`, `top_p` and `stop` are taken. */
+  /** Whether `temperature` and `top_p` are taken. */
   sampling(model: string): boolean
+  /** How many stop sequences are taken; more is a 400. */
+  mostStops(model: string): number
   topK: boolean
+  mostTools: number
+  /** `required`: no tool can be named. `auto`: none can be forced. */
+  toolChoice(model: string): 'any' | 'required' | 'auto'
   /** Whether `parallel_tool_calls: false` is taken. */
   parallelToolCalls(model: string): boolean
+  /** The ids of tool calls: up to 40 letters, digits, - and _, or so many letters and digits. */
+  callIdLength: number | null
+  /** Put beside every tool call of the history. */
+  callExtras: Record<string, unknown>
+  /** Whether a user may speak directly after a tool. */
+  userAfterTool: boolean
   promptCacheKey: boolean
   safetyIdentifier: boolean
+  /** Whether a stream tells its usage only when `stream_options` asks for it. */
+  streamOptions: boolean
   /** Whether `response_format` may stand beside `tools`. */
   formatWithTools: boolean
   /** Keywords that must not occur in a tool's schema. */
   droppedKeywords: readonly string[]
+  /** Whether it knows only the part of JSON Schema that OpenAPI 3.0 has, as Gemini does. */
+  openApiSchemas(model: string): boolean
+  /** Whether every object with named properties has to be closed. */
+  closedObjects: boolean
   reasoning(model: string): ReasoningRules | null
+  /** Whether the model's thoughts may stand in its text, between `<think>` and `</think>`. */
+  thinkTags(model: string): boolean
 }
 
 const yes = () => true
@@ -38,111 +62,48 @@ const generic: Quirks = {
   leastOutputTokens: 1,
   inlineSystem: false,
   images: yes,
-  files: false,
+  imageUrls: true,
+  files: no,
   cacheControl: no,
   sampling: yes,
+  mostStops: () => 4,
   topK: false,
+  mostTools: Number.POSITIVE_INFINITY,
+  toolChoice: () => 'any',
   parallelToolCalls: yes,
+  callIdLength: null,
+  callExtras: {},
+  userAfterTool: true,
   promptCacheKey: false,
   safetyIdentifier: false,
+  streamOptions: true,
   formatWithTools: true,
   droppedKeywords: [],
-  // Ollama answers 400 for a model that does not think; `extra_body` can ask for it.
+  openApiSchemas: no,
+  closedObjects: false,
   reasoning: () => null,
+  thinkTags: isThinkingAloud,
+}
+
+/** Families whose templates write thoughts into the text where no parser takes them out. */
+function isThinkingAloud(model: string): boolean {
+  return /qwen|qwq|deepseek|\br1\b|kimi|glm|minimax|magistral|nemotron/i.test(model)
 }
 
 export const QUIRKS = {
   generic,
-  openai: {
-    ...generic,
-    maxTokensField: 'max_completion_tokens',
-    mostOutputTokens: openaiOutputTokens,
-    inlineSystem: true,
-    files: true,
-    sampling: (model) => !isOpenAIReasoner(model),
-    parallelToolCalls: (model) => !/^o\d/.test(model),
-    promptCacheKey: true,
-    safetyIdentifier: true,
-    reasoning: openaiReasoning,
-  },
-  cerebras: {
-    ...generic,
-    maxTokensField: 'max_completion_tokens',
-    images: no,
-    promptCacheKey: true,
-    formatWithTools: false,
-    // musistudio/claude-code-router#708: refused in schemas, strict or not.
-    droppedKeywords: ['format', 'pattern', 'minItems', 'maxItems'],
-    reasoning: (model) => {
-      if (/gpt-oss/.test(model)) return effortRules(['low', 'medium', 'high'], 'reasoning')
-      if (/glm/.test(model)) return effortRules(['none', 'low', 'medium', 'high'], 'reasoning')
-      return null
-    },
-  },
-  groq: {
-    ...generic,
-    maxTokensField: 'max_completion_tokens',
-    mostOutputTokens: (model) => (/llama-4/.test(model) ? 8_192 : 16_384),
-    inlineSystem: true,
-    images: (model) => /llama-4|vision/.test(model),
-    formatWithTools: false,
-    reasoning: (model) => {
-      if (/gpt-oss/.test(model)) return effortRules(['low', 'medium', 'high'], 'reasoning')
-      // Qwen knows only on and off; without `parsed` its thoughts stand in the text.
-      if (/qwen3/.test(model)) {
-        return { ...effortRules(['none'], null), extra: { reasoning_format: 'parsed' } }
-      }
-      return null
-    },
-  },
-  openrouter: {
-    ...generic,
-    mostOutputTokens: () => Number.POSITIVE_INFINITY,
-    // Some of the upstreams behind it refuse less.
-    leastOutputTokens: 16,
-    cacheControl: (model) => /claude|gemini/.test(model),
-    topK: true,
-    reasoning: () => ({
-      request: 'reasoning',
-      efforts: ['low', 'medium', 'high', 'xhigh'],
-      echo: 'reasoning_details',
-    }),
-  },
+  openai: { ...generic, ...OPENAI },
+  azure: { ...generic, ...AZURE },
+  cerebras: { ...generic, ...HOSTED.cerebras },
+  groq: { ...generic, ...HOSTED.groq },
+  openrouter: { ...generic, ...HOSTED.openrouter },
+  deepseek: { ...generic, ...HOSTED.deepseek },
+  gemini: { ...generic, ...HOSTED.gemini },
+  mistral: { ...generic, ...HOSTED.mistral },
+  moonshot: { ...generic, ...HOSTED.moonshot },
+  xai: { ...generic, ...HOSTED.xai },
+  zai: { ...generic, ...HOSTED.zai },
+  ollama: { ...generic, ...LOCAL.ollama },
+  lmstudio: { ...generic, ...LOCAL.lmstudio },
+  vllm: { ...generic, ...LOCAL.vllm },
 } satisfies Record<string, Quirks>
-
-function effortRules(efforts: readonly Effort[], echo: ReasoningRules['echo']): ReasoningRules {
-  return { request: 'reasoning_effort', efforts, echo }
-}
-
-function openaiOutputTokens(model: string): number {
-  if (/^o\d/.test(model)) return 100_000
-  if (isOpenAIReasoner(model)) return 128_000
-  if (/^gpt-4\.1/.test(model)) return 32_768
-  return /^gpt-(3\.5|4$|4-)/.test(model) ? 4_096 : 16_384
-}
-
-function isOpenAIReasoner(model: string): boolean {
-  return /^o\d/.test(model) || (gptVersion(model) >= 5 && !/-chat/.test(model))
-}
-
-function openaiReasoning(model: string): ReasoningRules | null {
-  if (!isOpenAIReasoner(model)) return null
-  const version = gptVersion(model)
-  if (version >= 5.4) {
-    // With tools anything but `none`, from 5.6 even silence, is a 400 on this endpoint
-    // (GoogleChromeLabs/webmcp-tools#417, BerriAI/litellm#34569).
-    const efforts: Effort[] = ['none', 'low', 'medium', 'high', 'xhigh']
-    return { ...effortRules(efforts, null), noneWithTools: true }
-  }
-  if (version >= 5.2) return effortRules(['none', 'low', 'medium', 'high', 'xhigh'], null)
-  if (version >= 5.1) return effortRules(['none', 'low', 'medium', 'high'], null)
-  return effortRules(
-    version >= 5 ? ['minimal', 'low', 'medium', 'high'] : ['low', 'medium', 'high'],
-    null,
-  )
-}
-
-/** 5.4 for `gpt-5.4-mini`; 0 where there is none. */
-function gptVersion(model: string): number {
-  return Number(/^gpt-(\d+(\.\d+)?)/.exec(model)?.[1] ?? 0)
-}

@@ -6,15 +6,28 @@ export type Effort = (typeof EFFORTS)[number]
 
 /** How a model takes and gives reasoning. */
 export interface ReasoningRules {
-  /** `reasoning_effort: "low"`, or OpenRouter's `reasoning: {effort: "low"}`. */
-  request: 'reasoning_effort' | 'reasoning'
+  /**
+   * `reasoning_effort: "low"`, OpenRouter's `reasoning: {effort: "low"}`, or DeepSeek's
+   * `thinking: {type: "disabled"}`, which has the effort beside it where there is one.
+   */
+  request: 'reasoning_effort' | 'reasoning' | 'thinking'
   /** What the model accepts; anything else is a 400. */
   efforts: readonly Effort[]
   /** Models that think only when they have no tools. */
   noneWithTools?: boolean
   /** The field of an assistant message in which its own reasoning may come back. */
-  echo: 'reasoning' | 'reasoning_details' | null
+  echo: 'reasoning' | 'reasoning_content' | 'reasoning_details' | null
+  /** While it thinks, a message with tool calls and without that field is a 400. */
+  needsEcho?: boolean
   extra?: Record<string, unknown>
+}
+
+/** The rules of a model that is told its effort in `reasoning_effort`. */
+export function effortRules(
+  efforts: readonly Effort[],
+  echo: ReasoningRules['echo'],
+): ReasoningRules {
+  return { request: 'reasoning_effort', efforts, echo }
 }
 
 /** The fields of a request that say how hard to think. */
@@ -24,12 +37,25 @@ export function reasoningFields(
   rules: ReasoningRules | null,
 ): Record<string, unknown> {
   if (!rules) return {}
-  const never = hasTools && rules.noneWithTools
-  const effort = never ? 'none' : clampEffort(wantedEffort(body), rules.efforts)
-  if (effort === null) return { ...rules.extra }
-  return rules.request === 'reasoning'
-    ? { ...rules.extra, reasoning: { effort } }
-    : { ...rules.extra, reasoning_effort: effort }
+  const never = hasTools && (rules.noneWithTools || thinkingPreventsForce(body, rules))
+  const effort = clampEffort(never ? 'none' : wantedEffort(body), rules.efforts)
+  return { ...rules.extra, ...(effort !== null && effortField(effort, rules.request)) }
+}
+
+function effortField(effort: Effort, request: ReasoningRules['request']): Record<string, unknown> {
+  if (request === 'reasoning') return { reasoning: { effort } }
+  if (request === 'reasoning_effort') return { reasoning_effort: effort }
+  return effort === 'none'
+    ? { thinking: { type: 'disabled' } }
+    : { thinking: { type: 'enabled' }, reasoning_effort: effort }
+}
+
+/** Models with a switch take a forced tool only while it is off. */
+function thinkingPreventsForce(
+  { tool_choice }: MessagesBody,
+  { request }: ReasoningRules,
+): boolean {
+  return request === 'thinking' && (tool_choice?.type === 'any' || tool_choice?.type === 'tool')
 }
 
 function wantedEffort({ thinking, output_config }: MessagesBody): Effort | null {
@@ -53,12 +79,24 @@ function clampEffort(wanted: Effort | null, known: readonly Effort[]): Effort | 
   return below.at(-1) ?? thinking[0] ?? null
 }
 
-/** What an assistant message says about its own thinking: only what this very model thought. */
+interface Echo {
+  reasoning?: string
+  reasoning_content?: string
+  reasoning_details?: Detail[]
+}
+
+/** Stands for thoughts that are not known: Kimi takes an empty text for none (earendil-works/pi#4251). */
+const NO_THOUGHTS = ' '
+
+/**
+ * What an assistant message says about its own thinking: only what this very model thought, or, where
+ * it has to say something, next to nothing.
+ */
 export function echoThinking(
   blocks: readonly Block[],
   rules: ReasoningRules | null,
   origin: Origin,
-): { reasoning?: string; reasoning_details?: Detail[] } {
+): Echo {
   if (!rules?.echo) return {}
   const own = blocks.flatMap((block) => {
     const details = block.type === 'thinking' ? ownDetails(block.signature, origin) : null
@@ -68,6 +106,8 @@ export function echoThinking(
     const details = own.flatMap((block) => block.details)
     return details.length > 0 ? { reasoning_details: details } : {}
   }
-  const reasoning = own.map((block) => block.text).join('')
-  return reasoning ? { reasoning } : {}
+  const hasCalls = blocks.some(({ type }) => type === 'tool_use')
+  const missing = rules.needsEcho && hasCalls ? NO_THOUGHTS : ''
+  const thoughts = own.map((block) => block.text).join('') || missing
+  return thoughts ? { [rules.echo]: thoughts } : {}
 }

@@ -1,4 +1,4 @@
-import { statusForType } from '../../errors.ts'
+import { type ProxyError, statusForType } from '../../errors.ts'
 import { isRecord, tryParse } from '../../json.ts'
 import { badAnswer, failureFromResponse } from '../failure.ts'
 import { readErrorBody } from '../upstream.ts'
@@ -48,12 +48,21 @@ export function readCompletion(provider: string, data: string, headers: Headers)
 }
 
 /** Why a service refused, in its own words; a page of HTML has none. */
-export async function failureFrom(provider: string, response: Response): Promise<Error> {
-  const { status, headers } = response
+export async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
   const text = await readErrorBody(response)
   const body = tryParse(text)
-  const error = readWireError(body)
   const plain = /^\s*(<|$)/.test(text) ? null : text.slice(0, 500)
+  return failureInBody(provider, body, response, plain)
+}
+
+/** The same for a body that was read; `plain` is what it says where it is no JSON. */
+export function failureInBody(
+  provider: string,
+  body: unknown,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
+  plain: string | null = null,
+): ProxyError {
+  const error = readWireError(body)
   return failureFromResponse({
     provider,
     status,

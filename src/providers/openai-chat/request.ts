@@ -23,9 +23,9 @@ export interface ChatBody {
 
 /** A Messages request as a Chat Completions request for this model of this service. */
 export function toChatBody({ body, headers }: ClientRequest, dialect: Dialect): ChatBody {
-  const { model, quirks } = dialect
-  const tools = toChatTools(body.tools, quirks.droppedKeywords)
-  const toolChoice = toToolChoice(body.tool_choice, tools)
+  const { model, baseModel, quirks } = dialect
+  const tools = toChatTools(body.tools, dialect)
+  const toolChoice = toToolChoice(body.tool_choice, tools, dialect)
   return {
     model,
     messages: toChatMessages(body, dialect),
@@ -34,38 +34,38 @@ export function toChatBody({ body, headers }: ClientRequest, dialect: Dialect): 
     ...parallelField(body, tools, dialect),
     [quirks.maxTokensField]: outputTokens(body, dialect),
     ...samplingFields(body, dialect),
-    ...reasoningFields(body, tools.length > 0, quirks.reasoning(model)),
+    ...reasoningFields(body, tools.length > 0, quirks.reasoning(baseModel)),
     ...formatField(body, tools, quirks),
     ...identityFields(body, headers, quirks),
     stream: body.stream === true,
-    ...(body.stream && { stream_options: { include_usage: true } }),
+    ...(body.stream && quirks.streamOptions && { stream_options: { include_usage: true } }),
   }
 }
 
 function parallelField(
   { tool_choice }: MessagesBody,
   tools: readonly unknown[],
-  { model, quirks }: Dialect,
+  { baseModel, quirks }: Dialect,
 ): Record<string, unknown> {
   const single = tool_choice?.disable_parallel_tool_use && tools.length > 0
-  return single && quirks.parallelToolCalls(model) ? { parallel_tool_calls: false } : {}
+  return single && quirks.parallelToolCalls(baseModel) ? { parallel_tool_calls: false } : {}
 }
 
-function outputTokens({ max_tokens }: MessagesBody, { model, quirks }: Dialect): number {
-  return Math.max(quirks.leastOutputTokens, Math.min(max_tokens, quirks.mostOutputTokens(model)))
+function outputTokens({ max_tokens }: MessagesBody, { baseModel, quirks }: Dialect): number {
+  const { leastOutputTokens, mostOutputTokens } = quirks
+  return Math.max(leastOutputTokens, Math.min(max_tokens, mostOutputTokens(baseModel)))
 }
 
-/** All of them allow four stop sequences, and more is a 400. */
-const MOST_STOPS = 4
-
-function samplingFields(body: MessagesBody, { model, quirks }: Dialect): Record<string, unknown> {
-  const { temperature, top_p, top_k, stop_sequences } = body
-  if (!quirks.sampling(model)) return {}
+function samplingFields(body: MessagesBody, dialect: Dialect): Record<string, unknown> {
+  const { temperature, top_p, top_k, stop_sequences = [] } = body
+  const { baseModel, quirks } = dialect
+  const isSampling = quirks.sampling(baseModel)
+  const stop = stop_sequences.slice(0, quirks.mostStops(baseModel))
   return {
-    ...(temperature !== undefined && { temperature }),
-    ...(top_p !== undefined && { top_p }),
-    ...(top_k !== undefined && quirks.topK && { top_k }),
-    ...(stop_sequences?.length && { stop: stop_sequences.slice(0, MOST_STOPS) }),
+    ...(isSampling && temperature !== undefined && { temperature }),
+    ...(isSampling && top_p !== undefined && { top_p }),
+    ...(isSampling && top_k !== undefined && quirks.topK && { top_k }),
+    ...(stop.length > 0 && { stop }),
   }
 }
 

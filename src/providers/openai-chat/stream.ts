@@ -1,9 +1,10 @@
 import { badAnswer, failureFromResponse } from '../failure.ts'
 import { BlockLine, type CallNames } from '../translation/blocks.ts'
-import type { AnthropicEvent } from '../translation/events.ts'
+import type { AnthropicEvent, StopReason } from '../translation/events.ts'
 import type { Detail, Origin } from '../translation/thinking.ts'
 import { estimateUsage, type Usage } from '../translation/usage.ts'
-import { toStopReason } from './finish-reason.ts'
+import { isCutOff, toStopReason } from './finish-reason.ts'
+import { type Said, ThinkTags } from './think-tags.ts'
 import { toUsage } from './usage.ts'
 import type { Completion, Piece } from './wire.ts'
 
@@ -11,6 +12,8 @@ import type { Completion, Piece } from './wire.ts'
 export interface AnswerContext extends Origin, CallNames {
   /** For providers that report no usage. */
   inputTokens: number
+  /** The model's thoughts may stand at the beginning of its text. */
+  thinkTags: boolean
 }
 
 /**
@@ -23,6 +26,7 @@ export interface AnswerContext extends Origin, CallNames {
 export class Translation {
   readonly #context: AnswerContext
   readonly #blocks: BlockLine
+  readonly #tags: ThinkTags | null
   #start: Completion | null = null
   #isStarted = false
   #isRefused = false
@@ -32,6 +36,7 @@ export class Translation {
   constructor(context: AnswerContext) {
     this.#context = context
     this.#blocks = new BlockLine(context, context)
+    this.#tags = context.thinkTags ? new ThinkTags() : null
   }
 
   /** The model has finished; what may follow is the usage. */
@@ -58,6 +63,7 @@ export class Translation {
   /** `isDone`: the provider said so with `[DONE]`, or by an answer in one piece. */
   *end(isDone: boolean): Generator<AnthropicEvent> {
     const { provider } = this.#context
+    if (this.#tags) this.#say(this.#tags.end())
     if (this.#finishReason === null && !(isDone && !this.#blocks.isEmpty)) {
       const what =
         this.#start && !isDone ? 'the answer ended before it was complete' : 'the answer is empty'
@@ -77,10 +83,16 @@ export class Translation {
   #add(piece: Piece): void {
     const details = piece.reasoning_details ?? []
     this.#blocks.addThinking(piece.reasoning ?? piece.reasoning_content ?? textOf(details), details)
-    this.#blocks.addText(contentText(piece.content))
+    const text = contentText(piece.content)
+    this.#say(this.#tags?.take(text) ?? { thinking: '', text })
     this.#blocks.addText(piece.refusal ?? '')
     if (piece.refusal) this.#isRefused = true
     for (const call of piece.tool_calls ?? []) this.#blocks.addToolCall(call)
+  }
+
+  #say({ thinking, text }: Said): void {
+    this.#blocks.addThinking(thinking, [])
+    this.#blocks.addText(text)
   }
 
   *#started(events: Iterable<AnthropicEvent>): Generator<AnthropicEvent> {
@@ -112,9 +124,10 @@ export class Translation {
    * A call that was cut by the output limit must not be carried out: as with Claude, the message
    * then ends with `max_tokens`. Arguments that are broken otherwise are no answer.
    */
-  #stopReason() {
+  #stopReason(): StopReason {
     const { provider } = this.#context
-    if (this.#finishReason === 'error') {
+    const stopReason = toStopReason(this.#finishReason, this.#blocks.calledTools)
+    if (stopReason === null) {
       throw failureFromResponse({
         provider,
         status: 502,
@@ -123,11 +136,10 @@ export class Translation {
       })
     }
     if (this.#blocks.brokeOff) {
-      if (this.#finishReason === 'length') return 'max_tokens'
+      if (isCutOff(this.#finishReason)) return 'max_tokens'
       throw badAnswer(provider, 'the arguments of a tool call are not a JSON object')
     }
-    if (this.#isRefused && !this.#blocks.calledTools) return 'refusal'
-    return toStopReason(this.#finishReason, this.#blocks.calledTools)
+    return this.#isRefused && !this.#blocks.calledTools ? 'refusal' : stopReason
   }
 }
 

@@ -9,8 +9,9 @@ export function toUsage(usage: unknown): Usage | null {
   if (!isRecord(usage) || typeof usage.prompt_tokens !== 'number') return null
   const prompt = isRecord(usage.prompt_tokens_details) ? usage.prompt_tokens_details : {}
   const output = isRecord(usage.completion_tokens_details) ? usage.completion_tokens_details : {}
-  // DeepSeek reports the same number under a name of its own.
-  const read = count(prompt.cached_tokens ?? usage.prompt_cache_hit_tokens)
+  // DeepSeek and Moonshot report the same number under names of their own.
+  const named = usage.prompt_cache_hit_tokens ?? usage.cached_tokens
+  const read = count(prompt.cached_tokens ?? named)
   const written = count(prompt.cache_write_tokens)
   const thinking = count(output.reasoning_tokens)
   return {

@@ -1,20 +1,43 @@
 import { isRecord } from '../../json.ts'
 
-type Schema = Record<string, unknown>
+export type Schema = Record<string, unknown>
 
-/** Every vendor wants an object with properties at the root (OpenAI: 400 without). */
+/** Alternatives of alternatives multiply. */
+const DEEPEST = 3
+
+/**
+ * Every vendor wants an object with properties at the root (OpenAI: 400 without), and OpenAI none of
+ * `anyOf`, `oneOf`, `allOf`, `enum` and `not` beside them.
+ */
 export function toParameters(schema: Schema, droppedKeywords: readonly string[]): Schema {
   const dropped = new Set(['$schema', '$id', '$comment', 'examples', ...droppedKeywords])
-  const { type: _, properties, ...rest } = cleanSchema(mergeRoot(schema), dropped)
+  const merged = cleanSchema(mergeRoot(schema, schema), dropped)
+  const { type: _, enum: _values, const: _value, not: _not, properties, ...rest } = merged
   return { type: 'object', properties: isRecord(properties) ? properties : {}, ...rest }
+}
+
+/** What a schema that is only a reference into its own document stands for; itself otherwise. */
+export function resolveRef(schema: Schema, root: Schema): Schema {
+  const path = typeof schema.$ref === 'string' ? /^#\/(.+)$/.exec(schema.$ref)?.[1] : undefined
+  if (path === undefined) return schema
+  const { $ref: _, ...rest } = schema
+  const names = path.split('/').map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const found = names.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), root)
+  return isRecord(found) && found !== schema ? { ...found, ...rest } : rest
 }
 
 /**
  * OpenAI refuses `anyOf`, `oneOf` and `allOf` at the root, so the branches become one object. A
  * field is required where every alternative, or any part of a whole, requires it.
  */
-function mergeRoot(schema: Schema): Schema {
-  const { anyOf, oneOf, allOf, ...root } = schema
+function mergeRoot(schema: Schema, document: Schema, depth = 0): Schema {
+  const { anyOf, oneOf, allOf, ...root } = resolveRef(schema, document)
+  // A schema that is made of itself says nothing.
+  if (depth > DEEPEST) return {}
+  const branches = (value: unknown) =>
+    Array.isArray(value)
+      ? value.filter(isRecord).map((each) => mergeRoot(each, document, depth + 1))
+      : []
   const alternatives = [...branches(anyOf), ...branches(oneOf)]
   const wholes = branches(allOf)
   if (alternatives.length + wholes.length === 0) return root
@@ -30,10 +53,6 @@ function mergeRoot(schema: Schema): Schema {
     ),
     ...(required.size > 0 && { required: [...required] }),
   }
-}
-
-function branches(value: unknown): Schema[] {
-  return Array.isArray(value) ? value.filter(isRecord).map(mergeRoot) : []
 }
 
 function requiredOf({ required }: Schema): string[] {

@@ -235,6 +235,12 @@ describe('usage', () => {
     for (const each of chunks) expect(messageOf(translate(each)).usage).toEqual(expected)
   })
 
+  test.each(['prompt_cache_hit_tokens', 'cached_tokens'])('may name the cache %s', (name) => {
+    const usage = { prompt_tokens: 100, completion_tokens: 20, [name]: 60 }
+    const message = messageOf(translate([chunk({ content: 'Hi' }), { ...finish(), usage }]))
+    expect(message.usage).toMatchObject({ input_tokens: 40, cache_read_input_tokens: 60 })
+  })
+
   test('is estimated where there is none, never 0, and says so', () => {
     expect(messageOf(translate([chunk({ content: 'x'.repeat(40) }), finish()])).usage).toEqual({
       input_tokens: 25,
@@ -281,6 +287,32 @@ describe('an end', () => {
   test('with finish_reason "error" is the failure of the server', () => {
     expect(outcome(() => translate([chunk({ content: 'Hi' }, 'error')]))).toBe('server_error')
   })
+
+  test.each([
+    ['stop', 'end_turn'],
+    ['function_call', 'end_turn'],
+    ['eos', 'end_turn'],
+    ['length', 'max_tokens'],
+    ['MAX_TOKENS', 'max_tokens'],
+    ['model_length', 'max_tokens'],
+    ['model_context_window_exceeded', 'model_context_window_exceeded'],
+    ['content_filter', 'refusal'],
+    ['content-filter', 'refusal'],
+    ['SAFETY', 'refusal'],
+    ['sensitive', 'refusal'],
+  ])('in %s is an end in %s', (reason, expected) => {
+    const events = translate([chunk({ content: 'Hi' }, reason)])
+    expect(messageOf(events).stop_reason).toBe(expected as 'end_turn')
+  })
+
+  test.each(['error', 'insufficient_system_resource', 'network_error', 'abort'])(
+    'in %s is none, whatever was called',
+    (reason) => {
+      expect(outcome(() => translate([call(0, 'a', 'Read', '{}'), finish(reason)]))).toBe(
+        'server_error',
+      )
+    },
+  )
 
   test('keeps the first finish_reason', () => {
     const events = translate([chunk({ content: 'Hi' }, 'length'), chunk({}, 'stop')])

@@ -6,6 +6,7 @@ import { type AnswerContext, Translation } from '../../../src/providers/openai-c
 import type { Completion, Piece } from '../../../src/providers/openai-chat/wire.ts'
 import type { Call } from '../../../src/providers/provider.ts'
 import { collectMessage } from '../../../src/providers/translation/collect.ts'
+import { createDocuments } from '../../../src/providers/translation/documents.ts'
 import type { AnthropicEvent, AnthropicMessage } from '../../../src/providers/translation/events.ts'
 import { aTarget } from '../../routing/target.ts'
 
@@ -43,7 +44,7 @@ export function callOf(
 }
 
 export function dialectOf(service: keyof typeof QUIRKS, model: string): Dialect {
-  return { provider: service, model, quirks: QUIRKS[service] }
+  return { provider: service, model, baseModel: model, quirks: QUIRKS[service] }
 }
 
 export function providerAt(server: { url: URL }, settings: Partial<OpenAISettings> = {}) {
@@ -53,6 +54,7 @@ export function providerAt(server: { url: URL }, settings: Partial<OpenAISetting
     apiKey: 'sk-test',
     unusable: null,
     quirks: QUIRKS.generic,
+    documents: createDocuments(),
     ...settings,
   })
 }
@@ -63,6 +65,7 @@ export const context: AnswerContext = {
   tools: new Map(),
   usedIds: new Set(),
   inputTokens: 25,
+  thinkTags: false,
 }
 
 /** A chunk of a stream with this delta. */

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { toChatTools, toToolChoice } from '../../../src/providers/openai-chat/tools.ts'
 import { clientNames, toWireName } from '../../../src/providers/translation/names.ts'
+import { dialectOf } from './support.ts'
 
-const parametersOf = (input_schema: Record<string, unknown>, dropped: string[] = []) =>
-  toChatTools([{ name: 'T', input_schema }], dropped)[0]?.function.parameters
+const generic = dialectOf('generic', 'llama-4')
+const parametersOf = (input_schema: Record<string, unknown>, dialect = generic) =>
+  toChatTools([{ name: 'T', input_schema }], dialect)[0]?.function.parameters
 
 describe('the tools that are offered', () => {
   test('are those the client runs itself, deferred ones included', () => {
@@ -14,7 +16,7 @@ describe('the tools that are offered', () => {
         { name: 'web_search', type: 'web_search_20250305' },
         { name: 'DeferredToolPlaceholder', defer_loading: true, input_schema: { type: 'object' } },
       ],
-      [],
+      generic,
     )
     expect(offered).toEqual([
       {
@@ -58,7 +60,7 @@ describe('a schema', () => {
       },
       required: ['pattern'],
     }
-    expect(parametersOf(schema, ['pattern', 'format'])).toEqual({
+    expect(parametersOf(schema, dialectOf('cerebras', 'gpt-oss-120b'))).toEqual({
       type: 'object',
       properties: {
         pattern: { type: 'string' },
@@ -66,6 +68,7 @@ describe('a schema', () => {
         mode: { enum: [{ pattern: 1 }], default: { format: 'x' } },
       },
       required: ['pattern'],
+      additionalProperties: false,
     })
   })
 
@@ -91,14 +94,14 @@ describe('a schema', () => {
 })
 
 test('the choice of a tool is put in words, and left out where there are no tools', () => {
-  const tools = toChatTools([{ name: 'Read' }], [])
-  expect(toToolChoice({ type: 'auto' }, tools)).toBe('auto')
-  expect(toToolChoice({ type: 'any' }, tools)).toBe('required')
-  expect(toToolChoice({ type: 'none' }, tools)).toBe('none')
-  expect(toToolChoice({ type: 'tool', name: 'Read' }, tools)).toEqual({
+  const tools = toChatTools([{ name: 'Read' }], generic)
+  expect(toToolChoice({ type: 'auto' }, tools, generic)).toBe('auto')
+  expect(toToolChoice({ type: 'any' }, tools, generic)).toBe('required')
+  expect(toToolChoice({ type: 'none' }, tools, generic)).toBe('none')
+  expect(toToolChoice({ type: 'tool', name: 'Read' }, tools, generic)).toEqual({
     type: 'function',
     function: { name: 'Read' },
   })
-  expect(toToolChoice({ type: 'tool', name: 'web_search' }, tools)).toBe('auto')
-  expect(toToolChoice({ type: 'any' }, [])).toBeUndefined()
+  expect(toToolChoice({ type: 'tool', name: 'web_search' }, tools, generic)).toBe('auto')
+  expect(toToolChoice({ type: 'any' }, [], generic)).toBeUndefined()
 })

@@ -1,0 +1,56 @@
+import { ProxyError } from '../errors.ts'
+import type { Target } from '../routing/target.ts'
+import { isClaude } from './claude/models.ts'
+import type { Call, Provider } from './provider.ts'
+
+/** The two wires of OpenRouter, each as a provider of its own. */
+export interface Wires {
+  chat: Provider
+  messages: Provider
+}
+
+/**
+ * OpenRouter: Claude models are asked in Anthropic's own words, where nothing has to be translated,
+ * all others through Chat Completions. It counts no tokens on either
+ * (openrouter.ai/docs/api-reference has no such endpoint).
+ *
+ * A gateway in its place that has no Messages endpoint is asked through Chat Completions from then on.
+ */
+export function createOpenRouterProvider({ chat, messages }: Wires): Provider {
+  let hasMessages = true
+  const asksClaude = ({ api, baseModel }: Target) =>
+    hasMessages && api !== 'chat' && isClaude(baseModel)
+
+  return {
+    name: chat.name,
+    unusable: chat.unusable,
+    prefill: true,
+    isClaude: asksClaude,
+    runsTool: (name, target) => asksClaude(target) && (messages.runsTool?.(name, target) ?? false),
+
+    async messages(call) {
+      if (!asksClaude(call.target)) return chat.messages(call)
+      try {
+        return await messages.messages(withoutVersion(call))
+      } catch (error) {
+        if (!isNoSuchEndpoint(error)) throw error
+        hasMessages = false
+        return chat.messages(call)
+      }
+    },
+  }
+}
+
+/** OpenRouter itself says 404 of a model, and names it. */
+function isNoSuchEndpoint(error: unknown): boolean {
+  if (!(error instanceof ProxyError)) return false
+  const { upstreamStatus = 0 } = error.details
+  return [404, 405, 501].includes(upstreamStatus) && !/model|endpoints found/i.test(error.message)
+}
+
+/** The address of a variant is written for Chat Completions, with the version at its end. */
+function withoutVersion(call: Call): Call {
+  const { endpoint } = call.target
+  if (endpoint === null) return call
+  return { ...call, target: { ...call.target, endpoint: endpoint.replace(/\/v1$/, '') } }
+}
