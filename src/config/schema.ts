@@ -155,7 +155,9 @@ export const PROVIDERS = {
     {
       ...ANY_PROVIDER,
       base_url: Type.Optional(word(...BASE_URL, 'With or without /v1.')),
-      api: Type.Optional(choice(['chat', 'responses', 'auto'], "Which of OpenAI's two APIs.")),
+      api: Type.Optional(
+        choice(['chat', 'responses', 'auto'], "Which of OpenAI's two APIs; auto: by the model."),
+      ),
       service: Type.Optional(
         choice([...SERVICE_NAMES], 'Whose habits to expect, where the address does not tell.'),
       ),

@@ -74,6 +74,16 @@ export function failureFromException(
   return failure
 }
 
+/**
+ * Whether a service says that it has nothing at this address, and not that it lacks a model: that it
+ * would name (OpenRouter: "No endpoints found for …").
+ */
+export function isNoSuchEndpoint(error: unknown): boolean {
+  if (!(error instanceof ProxyError)) return false
+  const { upstreamStatus = 0 } = error.details
+  return [404, 405, 501].includes(upstreamStatus) && !/model|endpoints found/i.test(error.message)
+}
+
 /** A 200 that is not an answer: HTML, nothing, broken JSON, a stream without an end. */
 export function badAnswer(provider: string, what: string, cause?: unknown): ProxyError {
   return new ProxyError('api_error', `${provider}: ${what}`, { outcome: 'bad_answer', cause })

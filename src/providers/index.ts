@@ -23,6 +23,7 @@ const MAKERS: Record<ProviderType, Maker> = {
       ...config,
       baseUrl: config.baseUrl ?? '',
       quirks: QUIRKS_OF[config.service] ?? QUIRKS.generic,
+      countsTokens: config.service === 'openai',
       documents,
     })
     if (config.messagesUrl === null) return chat

@@ -1,6 +1,6 @@
-import { ProxyError } from '../errors.ts'
 import type { Target } from '../routing/target.ts'
 import { isClaude } from './claude/models.ts'
+import { isNoSuchEndpoint } from './failure.ts'
 import type { Call, Provider } from './provider.ts'
 
 /** The two wires of OpenRouter, each as a provider of its own. */
@@ -39,13 +39,6 @@ export function createOpenRouterProvider({ chat, messages }: Wires): Provider {
       }
     },
   }
-}
-
-/** OpenRouter itself says 404 of a model, and names it. */
-function isNoSuchEndpoint(error: unknown): boolean {
-  if (!(error instanceof ProxyError)) return false
-  const { upstreamStatus = 0 } = error.details
-  return [404, 405, 501].includes(upstreamStatus) && !/model|endpoints found/i.test(error.message)
 }
 
 /** The address of a variant is written for Chat Completions, with the version at its end. */

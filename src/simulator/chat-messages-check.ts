@@ -98,7 +98,8 @@ function checkPart(part: unknown, types: string[], path: string, service: ChatSe
   if (type === 'image_url') checkImage(part.image_url, `${path}.image_url`)
 }
 
-function checkImage(image: unknown, path: string): void {
+/** The rule for a picture, wherever it stands. */
+export function checkImage(image: unknown, path: string): void {
   const url = isRecord(image) ? image.url : undefined
   if (typeof url !== 'string' || !/^(https?:\/\/|data:image\/[a-z]+;base64,.)/.test(url)) {
     reject(

@@ -77,7 +77,8 @@ export function checkFunctionName(name: unknown, path: string): void {
 
 const COMBINING = ['oneOf', 'anyOf', 'allOf', 'enum', 'not']
 
-function checkParameters(schema: unknown, name: string, path: string): void {
+/** The rule for the schema of a function. */
+export function checkParameters(schema: unknown, name: string, path: string): void {
   const invalid = (what: string) =>
     reject(`Invalid schema for function '${name}': ${what}`, path, 'invalid_function_parameters')
   if (!isRecord(schema) || schema.type !== 'object') {

@@ -7,6 +7,7 @@ import { openaiWire } from './openai-wire.ts'
 import { play, refuse } from './playback.ts'
 import { createQuotas } from './quota.ts'
 import { Refusal } from './refusal.ts'
+import { responsesWire } from './responses-wire.ts'
 import type { SimulatedCall, Step } from './steps.ts'
 import type { Incoming, Wire } from './wire.ts'
 
@@ -34,7 +35,7 @@ export interface SimulatorOptions {
   anyModel?: true
 }
 
-const WIRES: Wire[] = [anthropicWire, bedrockWire, openaiWire]
+const WIRES: Wire[] = [anthropicWire, bedrockWire, openaiWire, responsesWire]
 const KEPT_CALLS = 1000
 
 /**

@@ -9,24 +9,28 @@ const FIRST = {
   anthropic: '{ name: direct, variants: [{ model: claude-opus-5-5 }] }',
   bedrock: '{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-5-5 }] }',
   openai: '{ name: compatible, variants: [{ model: gpt-4o }] }',
+  responses: '{ name: openai, variants: [{ model: gpt-5.6-sol }] }',
 }
 const SECOND = {
   prefill: '{ name: direct, variants: [{ model: claude-haiku-4-5 }] }',
   anthropic: '{ name: direct, variants: [{ model: claude-opus-4-8 }] }',
   bedrock: '{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-4-8 }] }',
   openai: '{ name: compatible, variants: [{ model: gpt-4o-mini }] }',
+  responses: '{ name: openai, variants: [{ model: gpt-5.6-terra }] }',
 }
 const MODEL = {
   first: {
     anthropic: 'claude-opus-5-5',
     bedrock: 'us.anthropic.claude-opus-5-5',
     openai: 'gpt-4o',
+    responses: 'gpt-5.6-sol',
   },
   second: {
     prefill: 'claude-haiku-4-5',
     anthropic: 'claude-opus-4-8',
     bedrock: 'us.anthropic.claude-opus-4-8',
     openai: 'gpt-4o-mini',
+    responses: 'gpt-5.6-terra',
   },
 }
 type First = keyof typeof FIRST
@@ -47,6 +51,7 @@ providers:
   direct: { type: anthropic, base_url: "${url}", api_key: key-of-direct }
   bedrock: { region: us-west-2, endpoint: "${url}", api_key: key-of-bedrock }
   compatible: { type: openai, base_url: "${url}/v1", api_key: key-of-compatible }
+  openai: { base_url: "${url}/v1", api_key: key-of-openai }
 routing:
   retry_timeout_millis: 10
   on_stream_failure: ${mode}
@@ -124,8 +129,8 @@ const rowOf = async () => {
 }
 const lastTurnOf = (model: string) => {
   const call = simulator.calls.findLast((each) => each.model === model)
-  const { messages } = (call?.body ?? { messages: [] }) as { messages: { role: string }[] }
-  return messages.at(-1)
+  const { messages, input = [] } = (call?.body ?? {}) as Record<string, { role: string }[]>
+  return (messages ?? input).at(-1)
 }
 
 describe.each(PAIRS)('behind $first, $second', ({ first, second }) => {
@@ -177,9 +182,10 @@ describe.each(PAIRS)('behind $first, $second', ({ first, second }) => {
     await ask(model)
     expect(lastTurnOf(heir)?.role).toBe(second === 'prefill' ? 'assistant' : 'user')
     const body = simulator.calls.findLast((call) => call.model === heir)?.body
-    const asked = body as { max_tokens?: number; max_completion_tokens?: number }
+    const asked = body as Record<string, number>
     const left = 1000 - Math.ceil(WORDS.slice(0, 10).join('').length / 4)
-    expect(asked.max_tokens ?? asked.max_completion_tokens).toBe(left)
+    const { max_tokens, max_completion_tokens, max_output_tokens } = asked
+    expect(max_tokens ?? max_completion_tokens ?? max_output_tokens).toBe(left)
   })
 })
 

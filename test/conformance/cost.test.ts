@@ -8,6 +8,7 @@ import { startTestProxy, type TestProxy } from '../support/proxy.ts'
 const PRICES = `
 prices:
   gpt-4o: { input: 2, output: 10, cache_read: 1, cache_write_5m: 3 }
+  gpt-5.6-sol: { input: 1, output: 8, cache_read: 0.5, cache_write_5m: 2 }
   direct/*: { input: 4, output: 20, cache_read: 0.2 }
 `
 const SPARE_PRICE = '  claude-haiku-4-5: { input: 1, output: 5 }\n'
@@ -60,6 +61,7 @@ describe.each(LANES)('an answer of the $lane lane', ({ lane, upstream }) => {
     anthropic: [4, 20, 0.2, 4],
     bedrock: [4.4, 22, 0.22, 5.5],
     openai: [2, 10, 1, 3],
+    responses: [1, 8, 0.5, 2],
   }[lane]
 
   test.each([true, false])('costs what was counted (streamed: %p)', async (stream) => {

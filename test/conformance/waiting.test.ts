@@ -22,12 +22,14 @@ providers:
   direct: { type: anthropic, base_url: "${url}", api_key: key-of-direct }
   bedrock: { region: us-west-2, endpoint: "${url}", api_key: key-of-bedrock }
   compatible: { type: openai, base_url: "${url}/v1", api_key: key-of-compatible }
+  openai: { base_url: "${url}/v1", api_key: key-of-openai }
 routing:
   max_wait: 5s
   models:
     - { model: anthropic, provider_sequence: [{ name: direct, variants: [{ model: claude-opus-5-5 }] }] }
     - { model: bedrock, provider_sequence: [{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-5-5 }] }] }
     - { model: openai, provider_sequence: [{ name: compatible, variants: [{ model: gpt-4o }] }] }
+    - { model: responses, provider_sequence: [{ name: openai, variants: [{ model: gpt-5.6-sol }] }] }
     - { model: one-at-a-time, provider_sequence: [{ name: direct, variants: [{ model: claude-haiku-4-5, max_concurrent: 1 }] }] }
 `
 

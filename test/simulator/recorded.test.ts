@@ -5,6 +5,7 @@ import { anthropicWire } from '../../src/simulator/anthropic-wire.ts'
 import { bedrockWire } from '../../src/simulator/bedrock-wire.ts'
 import type { Json } from '../../src/simulator/json.ts'
 import { openaiWire } from '../../src/simulator/openai-wire.ts'
+import { responsesWire } from '../../src/simulator/responses-wire.ts'
 import type { Incoming, Wire } from '../../src/simulator/wire.ts'
 
 const folder = process.env.RECORDED_FIXTURES
@@ -28,7 +29,7 @@ function refusalOf([file, incoming]: [string, Incoming]): string | null {
 }
 
 function wireFor({ path }: Incoming): Wire | undefined {
-  return [anthropicWire, bedrockWire, openaiWire].find((wire) =>
+  return [anthropicWire, bedrockWire, openaiWire, responsesWire].find((wire) =>
     wire.serves(path.split('?')[0] ?? ''),
   )
 }

@@ -1,10 +1,11 @@
 import type { Simulator } from '../../src/simulator/simulator.ts'
 
-/** The three wires, each with the model a test asks for and the one the simulator is asked for. */
+/** The wires, each with the model a test asks for and the one the simulator is asked for. */
 export const LANES = [
   { lane: 'anthropic', upstream: 'claude-opus-5-5' },
   { lane: 'bedrock', upstream: 'us.anthropic.claude-opus-5-5' },
   { lane: 'openai', upstream: 'gpt-4o' },
+  { lane: 'responses', upstream: 'gpt-5.6-sol' },
 ] as const
 
 export type Lane = (typeof LANES)[number]
@@ -22,6 +23,7 @@ export function lanesYaml({ url }: Simulator): string {
     anthropic: '{ name: direct, variants: [{ model: claude-opus-5-5 }] }',
     bedrock: '{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-5-5 }] }',
     openai: '{ name: compatible, variants: [{ model: gpt-4o }] }',
+    responses: '{ name: openai, variants: [{ model: gpt-5.6-sol }] }',
   }
   const routes = Object.entries(steps).flatMap(([lane, step]) => [
     `    - { model: ${lane}-then-spare, provider_sequence: [${step}, { name: spare, variants: [{ model: ${SPARE} }] }] }`,
@@ -33,6 +35,7 @@ providers:
   direct: { type: anthropic, base_url: "${url}", api_key: key-of-direct }
   bedrock: { region: us-west-2, endpoint: "${url}", api_key: key-of-bedrock }
   compatible: { type: openai, base_url: "${url}/v1", api_key: key-of-compatible }
+  openai: { base_url: "${url}/v1", api_key: key-of-openai }
   spare: { type: anthropic, base_url: "${url}", api_key: key-of-spare }
 routing:
   retry_timeout_millis: 10

@@ -5,6 +5,7 @@ import type { Part } from './wire.ts'
 /** Whom a request is written for. */
 export interface Dialect {
   provider: string
+  /** The id on the wire. */
   model: string
   /** The model whose habits count. */
   baseModel: string

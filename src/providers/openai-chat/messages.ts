@@ -62,13 +62,13 @@ function systemMessage(system: MessagesBody['system'], dialect: Dialect): ChatMe
   return parts.length > 0 ? [{ role: 'system', content: compact(parts) }] : []
 }
 
-interface Turn {
+export interface Turn {
   assistant: Message | null
   /** Everything up to the next assistant message. */
   replies: Message[]
 }
 
-function turns(messages: readonly Message[]): Turn[] {
+export function turns(messages: readonly Message[]): Turn[] {
   const all: Turn[] = [{ assistant: null, replies: [] }]
   for (const message of messages) {
     if (message.role === 'assistant') all.push({ assistant: message, replies: [] })
@@ -82,7 +82,7 @@ interface ToolCall {
   id: string
 }
 
-function toolUses(message: Message | null): Block[] {
+export function toolUses(message: Message | null): Block[] {
   if (!message) return []
   return asBlocks(message.content).filter(({ type, name }) => type === 'tool_use' && name)
 }
@@ -91,7 +91,7 @@ function toolUses(message: Message | null): Block[] {
  * OpenAI takes ids of 40 characters, and some models call every tool `call_0`: an id that is too
  * long, illegal or used before is replaced by a hash of it and of how often it came.
  */
-function callIds({ callIdLength }: Quirks): (id: string) => string {
+export function callIds({ callIdLength }: Quirks): (id: string) => string {
   const used = new Set<string>()
   const isLegal = (id: string) =>
     callIdLength === null
@@ -187,11 +187,11 @@ function replyMessage({ role, content }: Message, dialect: Dialect): ChatMessage
   return [{ role: 'user', content: `<system-reminder>\n${text}\n</system-reminder>` }]
 }
 
-function isToolResult(block: Block): boolean {
+export function isToolResult(block: Block): boolean {
   return block.type === 'tool_result'
 }
 
-function asBlocks(content: string | Block[]): Block[] {
+export function asBlocks(content: string | Block[]): Block[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content
 }
 

@@ -8,6 +8,7 @@ export const OPENAI = {
   inlineSystem: true,
   // platform.openai.com/docs/guides/pdf-files: models that see images.
   files: (model) => !/^gpt-(3\.5|4$|4-)/.test(model),
+  responses: takesToolsOnlyOnResponses,
   sampling: (model) => !isReasoner(model),
   mostStops: (model) => (isReasoner(model) ? 0 : 4),
   mostTools: 128,
@@ -40,11 +41,19 @@ function isReasoner(model: string): boolean {
   return /^o\d/.test(model) || (gptVersion(model) >= 5 && !/-chat/.test(model))
 }
 
+/**
+ * From 5.4 on Chat Completions refuses function tools; `codex` and `pro` models are not there at all
+ * (developers.openai.com/api/docs/models).
+ */
+function takesToolsOnlyOnResponses(model: string): boolean {
+  return isReasoner(model) && (gptVersion(model) >= 5.4 || /-(codex|pro)\b/.test(model))
+}
+
 function reasoning(model: string): ReasoningRules | null {
   if (!isReasoner(model)) return null
   const version = gptVersion(model)
   if (version >= 5.4) {
-    // With tools anything but `none`, from 5.6 even silence, is a 400 on this endpoint
+    // With tools anything but `none`, from 5.6 even silence, is a 400 on Chat Completions
     // (GoogleChromeLabs/webmcp-tools#417, BerriAI/litellm#34569).
     const efforts: Effort[] = ['none', 'low', 'medium', 'high', 'xhigh']
     return { ...effortRules(efforts, null), noneWithTools: true }
@@ -58,6 +67,6 @@ function reasoning(model: string): ReasoningRules | null {
 }
 
 /** 5.4 for `gpt-5.4-mini`; 0 where there is none. */
-function gptVersion(model: string): number {
+export function gptVersion(model: string): number {
   return Number(/^gpt-(\d+(\.\d+)?)/.exec(model)?.[1] ?? 0)
 }

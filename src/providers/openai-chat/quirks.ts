@@ -18,6 +18,8 @@ export interface Quirks {
   files(model: string): boolean
   /** Whether Anthropic's `cache_control` may stay on the parts of a message. */
   cacheControl(model: string): boolean
+  /** Whether it is asked through the Responses API where `api` leaves that open. */
+  responses(model: string): boolean
   /** Whether `temperature` and `top_p` are taken. */
   sampling(model: string): boolean
   /** How many stop sequences are taken; more is a 400. */
@@ -65,6 +67,7 @@ const generic: Quirks = {
   imageUrls: true,
   files: no,
   cacheControl: no,
+  responses: no,
   sampling: yes,
   mostStops: () => 4,
   topK: false,

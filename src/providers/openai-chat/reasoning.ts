@@ -1,4 +1,4 @@
-import type { Block, MessagesBody } from '../../messages/request.ts'
+import type { Block, CountTokensBody, MessagesBody } from '../../messages/request.ts'
 import { type Detail, type Origin, ownDetails } from '../translation/thinking.ts'
 
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
@@ -38,7 +38,7 @@ export function reasoningFields(
 ): Record<string, unknown> {
   if (!rules) return {}
   const never = hasTools && (rules.noneWithTools || thinkingPreventsForce(body, rules))
-  const effort = clampEffort(never ? 'none' : wantedEffort(body), rules.efforts)
+  const effort = never ? clampEffort('none', rules.efforts) : effortFor(body, rules)
   return { ...rules.extra, ...(effort !== null && effortField(effort, rules.request)) }
 }
 
@@ -58,7 +58,12 @@ function thinkingPreventsForce(
   return request === 'thinking' && (tool_choice?.type === 'any' || tool_choice?.type === 'tool')
 }
 
-function wantedEffort({ thinking, output_config }: MessagesBody): Effort | null {
+/** How hard a model is to think for this request, in a word it knows; null where nothing says so. */
+export function effortFor(body: CountTokensBody, { efforts }: ReasoningRules): Effort | null {
+  return clampEffort(wantedEffort(body), efforts)
+}
+
+function wantedEffort({ thinking, output_config }: CountTokensBody): Effort | null {
   if (thinking?.type === 'disabled') return 'none'
   const named = EFFORTS.find((effort) => effort === output_config?.effort)
   if (named) return named

@@ -3,7 +3,7 @@ import type {
   ChatCompletionToolChoiceOption,
 } from 'openai/resources/chat/completions'
 import { isRecord, tryParse } from '../../json.ts'
-import type { ClientRequest, MessagesBody } from '../../messages/request.ts'
+import type { ClientRequest, CountTokensBody, MessagesBody } from '../../messages/request.ts'
 import { hash } from '../translation/names.ts'
 import type { Dialect } from './content.ts'
 import { type ChatMessage, toChatMessages } from './messages.ts'
@@ -42,8 +42,8 @@ export function toChatBody({ body, headers }: ClientRequest, dialect: Dialect): 
   }
 }
 
-function parallelField(
-  { tool_choice }: MessagesBody,
+export function parallelField(
+  { tool_choice }: CountTokensBody,
   tools: readonly unknown[],
   { baseModel, quirks }: Dialect,
 ): Record<string, unknown> {
@@ -51,7 +51,7 @@ function parallelField(
   return single && quirks.parallelToolCalls(baseModel) ? { parallel_tool_calls: false } : {}
 }
 
-function outputTokens({ max_tokens }: MessagesBody, { baseModel, quirks }: Dialect): number {
+export function outputTokens({ max_tokens }: MessagesBody, { baseModel, quirks }: Dialect): number {
   const { leastOutputTokens, mostOutputTokens } = quirks
   return Math.max(leastOutputTokens, Math.min(max_tokens, mostOutputTokens(baseModel)))
 }
@@ -83,7 +83,7 @@ function formatField(
 }
 
 /** OpenAI's strict mode wants every object closed and every property required. */
-function isStrict(schema: unknown): boolean {
+export function isStrict(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.every(isStrict)
   if (!isRecord(schema)) return true
   const { properties, required, additionalProperties } = schema
@@ -94,7 +94,7 @@ function isStrict(schema: unknown): boolean {
   return Object.values(schema).every(isStrict)
 }
 
-function identityFields(
+export function identityFields(
   { metadata }: MessagesBody,
   headers: Headers,
   quirks: Quirks,

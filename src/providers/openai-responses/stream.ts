@@ -1,0 +1,217 @@
+import { isRecord } from '../../json.ts'
+import { badAnswer } from '../failure.ts'
+import { failureInAnswer } from '../openai-chat/refusal.ts'
+import type { AnswerContext } from '../openai-chat/stream.ts'
+import type { Translator } from '../translation/answer.ts'
+import { BlockLine } from '../translation/blocks.ts'
+import type { AnthropicEvent, StopReason } from '../translation/events.ts'
+import { estimateUsage, type Usage } from '../translation/usage.ts'
+import type { Item, Reply, ResponseEvent } from './events.ts'
+import { toDetail } from './reasoning.ts'
+import { toUsage } from './usage.ts'
+
+/**
+ * Reads a response event by event and says the same in Anthropic's events. What an item says may
+ * come as deltas, or only whole at its end.
+ */
+export class ResponseTranslation implements Translator<ResponseEvent> {
+  readonly #context: AnswerContext
+  readonly #blocks: BlockLine
+  /** Items of which something has come. */
+  readonly #told = new Set<number>()
+  /** Where the words that came last stand: item and part. */
+  #place = ''
+  #start: Reply | null = null
+  #isStarted = false
+  #isRefused = false
+  #ending: { type: string; reply: Reply } | null = null
+  #usage: Usage | null = null
+
+  constructor(context: AnswerContext) {
+    this.#context = context
+    this.#blocks = new BlockLine(context, context)
+  }
+
+  get isFinished(): boolean {
+    return this.#ending !== null
+  }
+
+  /** The last event holds all there is to tell. */
+  get isComplete(): boolean {
+    return this.isFinished
+  }
+
+  *take(event: ResponseEvent): Generator<AnthropicEvent> {
+    const index = event.output_index ?? 0
+    const delta = typeof event.delta === 'string' ? event.delta : ''
+    switch (event.type) {
+      case 'response.created':
+        this.#start = event.response ?? null
+        break
+      case 'response.output_item.added':
+        if (event.item?.type === 'function_call') this.#openCall(event.item, index)
+        break
+      case 'response.reasoning_summary_text.delta':
+      case 'response.reasoning_text.delta':
+        this.#think(delta, index, event.summary_index ?? 0)
+        break
+      case 'response.output_text.delta':
+        this.#say(delta, index)
+        break
+      case 'response.refusal.delta':
+        this.#refuse(delta, index)
+        break
+      case 'response.function_call_arguments.delta':
+        this.#told.add(index)
+        this.#blocks.addToolCall({ index, function: { arguments: delta } })
+        break
+      case 'response.output_item.done':
+        if (event.item) this.#close(event.item, index)
+        break
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.failed':
+      case 'response.cancelled':
+        this.#finish(event.type, event.response ?? {})
+        break
+    }
+    yield* this.#started(this.#blocks.drain(false))
+  }
+
+  *end(): Generator<AnthropicEvent> {
+    const { provider, inputTokens } = this.#context
+    if (!this.#ending) {
+      const what = this.#start ? 'the answer ended before it was complete' : 'the answer is empty'
+      throw badAnswer(provider, what)
+    }
+    yield* this.#started(this.#blocks.drain(true))
+    const stop_reason = this.#stopReason(this.#ending)
+    if (!this.#isStarted) yield this.#messageStart()
+    yield {
+      type: 'message_delta',
+      delta: { stop_reason, stop_sequence: null },
+      usage: this.#usage ?? estimateUsage(inputTokens, this.#blocks.length),
+    }
+    yield { type: 'message_stop' }
+  }
+
+  #think(text: string, index: number, part: number): void {
+    this.#told.add(index)
+    this.#blocks.addThinking(this.#apart(text, 'thinking', `${index}.${part}`), [])
+  }
+
+  #say(text: string, index: number): void {
+    this.#told.add(index)
+    this.#blocks.addText(this.#apart(text, 'text', `${index}`))
+  }
+
+  #refuse(text: string, index: number): void {
+    this.#isRefused ||= text !== ''
+    this.#say(text, index)
+  }
+
+  /** Two messages, or two parts of a summary, become one block; an empty line tells them apart. */
+  #apart(text: string, kind: 'text' | 'thinking', place: string): string {
+    if (!text) return text
+    const last = this.#place
+    this.#place = `${kind} ${place}`
+    return last.startsWith(kind) && last !== this.#place ? `\n\n${text}` : text
+  }
+
+  #openCall({ call_id, name }: Item, index: number): void {
+    this.#place = ''
+    this.#blocks.addToolCall({ index, id: call_id ?? null, function: { name: name ?? null } })
+  }
+
+  /** The item is whole: what has not come yet comes now. */
+  #close(item: Item, index: number): void {
+    const isNew = !this.#told.has(index)
+    switch (item.type) {
+      case 'reasoning': {
+        const parts = item.summary?.length ? item.summary : (item.content ?? [])
+        if (isNew) for (const [at, { text }] of parts.entries()) this.#think(text ?? '', index, at)
+        const detail = toDetail(item, index)
+        if (detail) this.#blocks.addThinking('', [detail])
+        break
+      }
+      case 'message':
+        for (const { text, refusal } of isNew ? (item.content ?? []) : []) {
+          this.#say(text ?? '', index)
+          this.#refuse(refusal ?? '', index)
+        }
+        break
+      case 'function_call':
+        this.#openCall(item, index)
+        if (isNew) this.#blocks.addToolCall({ index, function: { arguments: item.arguments } })
+        break
+    }
+  }
+
+  #finish(type: string, reply: Reply): void {
+    const { provider } = this.#context
+    if (type === 'response.failed') throw failedResponse(provider, reply.error)
+    if (type === 'response.cancelled') throw badAnswer(provider, 'the response was cancelled')
+    this.#ending = { type, reply }
+    this.#start ??= reply
+    this.#usage = toUsage(reply.usage)
+  }
+
+  *#started(events: Iterable<AnthropicEvent>): Generator<AnthropicEvent> {
+    for (const event of events) {
+      if (!this.#isStarted) yield this.#messageStart()
+      yield event
+    }
+  }
+
+  #messageStart(): AnthropicEvent {
+    this.#isStarted = true
+    const { model, inputTokens } = this.#context
+    return {
+      type: 'message_start',
+      message: {
+        id: messageId(this.#start?.id),
+        type: 'message',
+        role: 'assistant',
+        model: this.#start?.model || model,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: this.#usage ?? estimateUsage(inputTokens, 0),
+      },
+    }
+  }
+
+  /**
+   * A call that was cut by the output limit must not be carried out: as with Claude, the message
+   * then ends with `max_tokens`. Arguments that are broken otherwise are no answer.
+   */
+  #stopReason({ type, reply }: { type: string; reply: Reply }): StopReason {
+    const reason = type === 'response.incomplete' ? reply.incomplete_details?.reason : null
+    if (this.#blocks.brokeOff && reason !== 'max_output_tokens') {
+      const { provider } = this.#context
+      throw badAnswer(provider, 'the arguments of a tool call are not a JSON object')
+    }
+    if (this.#blocks.brokeOff) return 'max_tokens'
+    if (this.#blocks.calledTools) return 'tool_use'
+    if (this.#isRefused || reason === 'content_filter') return 'refusal'
+    return reason === 'max_output_tokens' ? 'max_tokens' : 'end_turn'
+  }
+}
+
+/** Codes of `response.failed` that find fault with the request; none of them comes with a status. */
+const REQUEST_AT_FAULT = /^invalid_|image|policy|data_residency/
+
+function failedResponse(provider: string, error: unknown): Error {
+  const { code } = isRecord(error) ? error : {}
+  const status = typeof code === 'string' && REQUEST_AT_FAULT.test(code) ? 400 : undefined
+  return failureInAnswer(
+    provider,
+    isRecord(error) ? { ...error, status_code: status } : null,
+    new Headers(),
+  )
+}
+
+/** `msg_` and the upstream's own id, which its support knows. */
+function messageId(id: string | null | undefined): string {
+  return `msg_${id?.replace(/[^a-zA-Z0-9_-]/g, '') || crypto.randomUUID().replaceAll('-', '')}`
+}
