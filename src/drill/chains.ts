@@ -1,6 +1,5 @@
 import type { Config } from '../config/config.ts'
 import { plainTarget } from '../config/variants.ts'
-import { isClaude } from '../providers/claude/models.ts'
 import type { Strategy } from '../routing/router.ts'
 import { type Target, withModel } from '../routing/target.ts'
 import { LONGEST_WAIT_MS } from './standing.ts'
@@ -18,10 +17,7 @@ export interface Chain {
 /** What is asked for where the id goes unchanged to the first provider. */
 const PASSED_MODEL = 'claude-opus-5-5'
 
-/**
- * The distinct chains of a configuration, as far as simulators can stand in for their targets; none
- * where it has no provider.
- */
+/** The distinct chains of a configuration; none where it has no provider. */
 export function chainsOf(config: Config): Chain[] {
   const { routing, providers, server } = config
   const [first] = providers.values()
@@ -32,22 +28,15 @@ export function chainsOf(config: Config): Chain[] {
   }
   const chains = new Map<string, Chain>()
   for (const { model, strategy, targets } of routing.routes) {
-    const playable = targets
-      .filter((target) => canStandIn(target, config))
-      .map((target) => withModel(target, model))
-    const key = JSON.stringify([strategy, ...playable.map(({ id }) => id)])
+    const asked = targets.map((target) => withModel(target, model))
+    const key = JSON.stringify([strategy, ...asked.map(({ id }) => id)])
     const known = chains.get(key)
     if (known) known.routes.push(model)
-    else if (playable.length > 0) {
-      chains.set(key, { model, routes: [model], strategy, targets: playable })
+    else if (asked.length > 0) {
+      chains.set(key, { model, routes: [model], strategy, targets: asked })
     }
   }
   return [...chains.values()]
-}
-
-/** On Bedrock the simulator speaks Claude's own format only. */
-function canStandIn({ provider, baseModel: model }: Target, { providers }: Config): boolean {
-  return providers.get(provider)?.type !== 'bedrock' || isClaude(model) || model.startsWith('arn:')
 }
 
 /** What a chain can do about a fault, as far as its configuration says. */

@@ -24,17 +24,6 @@ export function putMember(text: string, key: string, json: string): string {
   return `${text.slice(0, end)}${isEmpty ? '' : ','}${JSON.stringify(key)}:${json}${text.slice(end)}`
 }
 
-/** `text` without the first element of the array that a top-level member holds. */
-export function removeFirstElement(text: string, key: string): string {
-  const span = memberSpan(text, key)
-  if (!span || text[span.start] !== '[') return text
-  const start = skipSpace(text, span.start + 1)
-  if (text[start] === ']') return text
-  let end = skipSpace(text, skipValue(text, start))
-  if (text[end] === ',') end = skipSpace(text, end + 1)
-  return text.slice(0, start) + text.slice(end)
-}
-
 /** The text of each member of an object; of several with one name the last. */
 export function membersIn(text: string): Map<string, string> {
   const members = new Map<string, string>()

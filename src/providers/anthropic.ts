@@ -1,11 +1,10 @@
 import { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import { exactBody } from '../messages/exact-json.ts'
-import { putMember, removeFirstElement, replaceMember } from '../messages/json-text.ts'
+import { putMember, replaceMember } from '../messages/json-text.ts'
 import type { ClientRequest, CountTokensBody } from '../messages/request.ts'
 import type { Target } from '../routing/target.ts'
 import { adaptToClaude } from './claude/adapt.ts'
-import { hasBillingLine } from './claude/billing.ts'
 import { downstreamHeaders, upstreamHeaders } from './claude/headers.ts'
 import { isAnotherVendors } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
@@ -78,7 +77,7 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
 function upstreamBody(
   request: ClientRequest<CountTokensBody>,
   { model, baseModel }: Target,
-  { extraBody, firstParty }: AnthropicSettings,
+  { extraBody }: AnthropicSettings,
 ): string | Uint8Array {
   const { body } = request
   let text = adaptedText(request, baseModel)
@@ -86,7 +85,6 @@ function upstreamBody(
     text = putMember(text, key, JSON.stringify(value))
   }
   if (body.model !== model) text = replaceMember(text, 'model', JSON.stringify(model))
-  if (!firstParty && hasBillingLine(body)) text = removeFirstElement(text, 'system')
   return text === request.text ? request.bytes : text
 }
 

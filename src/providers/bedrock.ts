@@ -6,14 +6,16 @@ import {
 import { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import { exactBody } from '../messages/exact-json.ts'
-import type { ClientRequest, MessagesBody } from '../messages/request.ts'
+import type { ClientRequest, CountTokensBody, MessagesBody } from '../messages/request.ts'
 import type { Target } from '../routing/target.ts'
 import { bedrockBody } from './bedrock/body.ts'
 import { type BedrockAuth, createBedrockSender, type SendCommand } from './bedrock/client.ts'
-import { countId } from './bedrock/count-id.ts'
+import { converse } from './bedrock/converse/answer.ts'
+import { toCounted } from './bedrock/converse/request.ts'
 import { bedrockEvents } from './bedrock/events.ts'
+import { countedId, takesInvoke } from './bedrock/models.ts'
 import { downstreamHeaders } from './claude/headers.ts'
-import { claudeModel, isClaude } from './claude/models.ts'
+import { claudeModel } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Provider } from './provider.ts'
@@ -30,7 +32,7 @@ export interface BedrockSettings extends BedrockAuth {
 /** 20 MB, by platform.claude.com/docs (Claude on Amazon Bedrock). */
 const MAX_BODY_BYTES = 20 * 1024 * 1024
 
-/** Claude models on Amazon Bedrock, through InvokeModel and its response stream. */
+/** Amazon Bedrock: InvokeModel, in Anthropic's format, for Claude, and Converse for all others. */
 export function createBedrockProvider(settings: BedrockSettings): Provider {
   const senders = new Map<string, SendCommand>()
 
@@ -60,12 +62,13 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
     unusable: settings.unusable,
     prefill: true,
     maxBodyBytes: MAX_BODY_BYTES,
-    isClaude: ({ baseModel }) => isServed(baseModel),
-    runsTool: (name, { baseModel }) => name === 'tool_search' && searchesTools(baseModel),
+    isClaude: takesInvoke,
+    runsTool: (name, target) => name === 'tool_search' && searchesTools(target),
 
-    async messages({ request, ...sending }) {
+    async messages(call) {
+      const { request, ...sending } = call
       const { target } = sending
-      if (!isServed(target.baseModel)) throw notClaude(target.model)
+      if (!takesInvoke(target)) return converse(call, send, settings.extraBody)
       const input = {
         modelId: target.model,
         contentType: 'application/json',
@@ -84,14 +87,11 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
     },
 
     async countTokens({ request, ...sending }) {
-      // The body is checked as if it were to be answered, its thinking budget included.
-      const max_tokens = (request.body.thinking?.budget_tokens ?? 0) + 1
-      const body: MessagesBody = { ...exactBody(request), max_tokens }
-      const asked = bedrockBody({ ...request, body }, sending.target.baseModel)
-      const command = new CountTokensCommand({
-        modelId: countId(sending.target),
-        input: { invokeModel: { body: Buffer.from(JSON.stringify(asked)) } },
-      })
+      const { target } = sending
+      const input = takesInvoke(target)
+        ? { invokeModel: { body: countedBody(request, target) } }
+        : { converse: toCounted(request.body, target) }
+      const command = new CountTokensCommand({ modelId: countedId(target), input })
       const counted: unknown = await (await send(command, sending)).json()
       if (isRecord(counted) && typeof counted.inputTokens === 'number') {
         return counted.inputTokens
@@ -112,23 +112,17 @@ function clientHeaders(response: Response, contentType: string): Headers {
   return headers
 }
 
-/** An ARN may stand for any model; one that names none counts as Claude. */
-function isServed(baseModel: string): boolean {
-  return isClaude(baseModel) || baseModel.startsWith('arn:')
-}
-
 /** The one server tool on Bedrock came with Claude 4.5; a Claude we do not know is newer. */
-function searchesTools(baseModel: string): boolean {
-  const { version } = claudeModel(baseModel) ?? { version: Number.POSITIVE_INFINITY }
-  return isServed(baseModel) && version >= 4.5
+function searchesTools(target: Target): boolean {
+  const { version } = claudeModel(target.baseModel) ?? { version: Number.POSITIVE_INFINITY }
+  return takesInvoke(target) && version >= 4.5
 }
 
-function notClaude(model: string): ProxyError {
-  return new ProxyError(
-    'not_found_error',
-    `bedrock: ${model} is not a Claude model, and only those are served on Bedrock so far`,
-    { outcome: 'unavailable' },
-  )
+/** The body is checked as if it were to be answered, its thinking budget included. */
+function countedBody(request: ClientRequest<CountTokensBody>, { baseModel }: Target): Uint8Array {
+  const max_tokens = (request.body.thinking?.budget_tokens ?? 0) + 1
+  const body: MessagesBody = { ...exactBody(request), max_tokens }
+  return Buffer.from(JSON.stringify(bedrockBody({ ...request, body }, baseModel)))
 }
 
 /**

@@ -59,10 +59,14 @@ const FACTS: readonly Facts[] = [
   { id: /qwen-3-coder-480b|zai-glm/i, input: 131_072, output: null },
   // huggingface.co/Qwen/Qwen3-Coder-480B-A35B-Instruct, huggingface.co/moonshotai.
   { id: /qwen3-coder|kimi-k2-(instruct-0905|thinking)/i, input: 262_144, output: null },
-  // docs.aws.amazon.com/nova/latest/userguide/what-is-nova.html.
+  // The Nova user guides, and AWS's announcements of Llama 4 and MiniMax M2 on Bedrock, which alone
+  // spells them so.
   { id: /nova-micro/i, input: 128_000, output: null },
   { id: /nova-(lite|pro)/i, input: 300_000, output: null },
-  { id: /nova-premier/i, input: 1_000_000, output: null },
+  { id: /nova-(premier|2-)/i, input: 1_000_000, output: null },
+  { id: /llama4-maverick/i, input: 1_000_000, output: null },
+  { id: /llama4-scout/i, input: 3_500_000, output: null },
+  { id: /minimax\.minimax-m2/i, input: 196_608, output: null },
   // ai.google.dev/gemini-api/docs/models.
   { id: /gemini-(2\.5|3)/i, input: 1_048_576, output: 65_536 },
 ]

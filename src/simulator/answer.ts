@@ -108,7 +108,7 @@ function countUsage({ text, body }: SimulatedCall, blocks: AnswerBlock[]): Usage
   const total = countTokens(text)
   const written = blocks.reduce((sum, block) => sum + block.deltas.join('').length, 0)
   const output = Math.max(1, Math.ceil(written / 4))
-  if (!text.includes('"cache_control"')) return usage(total, output, 0, 0)
+  if (!/"(cache_control|cachePoint)"/.test(text)) return usage(total, output, 0, 0)
   const fresh = Math.ceil(total / 50)
   if (isFirstTurn(body)) return usage(fresh, output, 0, total - fresh)
   const added = Math.floor((total - fresh) / 10)

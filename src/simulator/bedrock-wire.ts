@@ -1,35 +1,27 @@
 import { isRecord } from '../json.ts'
 import { countTokens } from './answer.ts'
-import { bearerOf } from './anthropic-wire.ts'
+import { bedrockService, decodeId, encodeEvent, padded } from './bedrock-service.ts'
+import { checkCounted } from './converse-check.ts'
+import { converseModel } from './converse-models.ts'
 import { type Dialect, refuse, refuseExtra } from './dialect.ts'
-import { encodeFrame } from './event-stream.ts'
 import type { Json } from './json.ts'
 import { type Accent, HALF_A_DELTA, messageEvents, messageObject } from './message-events.ts'
 import { checkMessages } from './messages-check.ts'
 import { abilitiesOf } from './models.ts'
 import { Refusal } from './refusal.ts'
-import { verifySignature } from './sigv4.ts'
 import type { Usage } from './steps.ts'
 import { type Incoming, json, type Wire } from './wire.ts'
 
 /** Claude on bedrock-runtime: InvokeModel, InvokeModelWithResponseStream and CountTokens. */
 export const bedrockWire: Wire = {
-  name: 'bedrock',
-  streamType: 'application/vnd.amazon.eventstream',
+  ...bedrockService,
 
   serves: (path) => PATH.test(path),
 
-  authenticate(incoming) {
-    if (!bearerOf(incoming.headers)) verifySignature(incoming)
-  },
-
-  modelOf: ({ path }) => decode(PATH.exec(path)?.[1] ?? ''),
+  modelOf: ({ path }) => decodeId(PATH.exec(path)?.[1] ?? ''),
   isStream: ({ path }) => PATH.exec(path)?.[2] === 'invoke-with-response-stream',
   check: checkRequest,
-  newRequestId: () => crypto.randomUUID(),
-  headers: (requestId) => ({ 'x-amzn-requestid': requestId }),
-  count: (incoming) =>
-    isCount(incoming) ? json({ inputTokens: countTokens(countedText(incoming.body)) }) : null,
+  count: (incoming) => (isCount(incoming) ? json({ inputTokens: countOf(incoming.body) }) : null),
 
   message(answer, incoming) {
     const named = { ...answer, model: plainName(answer.model) }
@@ -56,25 +48,6 @@ export const bedrockWire: Wire = {
   get garbled() {
     return encodeChunk(HALF_A_DELTA)
   },
-
-  failure(type = 'throttlingException', message = messageFor(statusOf(type))) {
-    const headers = {
-      ':exception-type': type,
-      ':content-type': 'application/json',
-      ':message-type': 'exception',
-    }
-    return encodeFrame(headers, JSON.stringify({ message }))
-  },
-
-  statusOf: (type = 'throttlingException') => statusOf(type),
-
-  refusal({ status, message, details }) {
-    const type = details.type ?? EXCEPTIONS[status]?.name ?? 'ValidationException'
-    return json({ message: message || messageFor(status) }, status, {
-      'x-amzn-errortype': `${type}:http://internal.amazon.com/coral/com.amazon.bedrock/`,
-      ...details.headers,
-    })
-  },
 }
 
 const PATH = /^\/model\/([^/?]+)\/(invoke|invoke-with-response-stream|count-tokens)(?:\?|$)/
@@ -83,61 +56,8 @@ function isCount({ path }: Incoming): boolean {
   return PATH.exec(path)?.[2] === 'count-tokens'
 }
 
-/** The id as the path has it where its escapes are broken; the check turns that down. */
-function decode(id: string): string {
-  try {
-    return decodeURIComponent(id)
-  } catch {
-    return id
-  }
-}
-
-const EXCEPTIONS: Record<number, { name: string; message: string }> = {
-  400: { name: 'ValidationException', message: 'Malformed input request' },
-  403: {
-    name: 'AccessDeniedException',
-    message: "You don't have access to the model with the specified model ID.",
-  },
-  404: { name: 'ResourceNotFoundException', message: 'Could not resolve the model identifier.' },
-  408: { name: 'ModelTimeoutException', message: 'Model has timed out in processing the request.' },
-  424: { name: 'ModelErrorException', message: 'The model returned an error.' },
-  429: {
-    name: 'ThrottlingException',
-    message: 'Too many requests, please wait before trying again.',
-  },
-  500: {
-    name: 'InternalServerException',
-    message:
-      'The system encountered an unexpected error during processing. Try your request again.',
-  },
-  503: {
-    name: 'ServiceUnavailableException',
-    message: 'Bedrock is unable to process your request.',
-  },
-}
-
-function messageFor(status: number): string {
-  return EXCEPTIONS[status]?.message ?? 'The request failed.'
-}
-
-/** Inside a stream the names begin with a small letter. */
-function statusOf(exception: string): number {
-  const name = exception.charAt(0).toUpperCase() + exception.slice(1)
-  const known = Object.entries(EXCEPTIONS).find(([, { name: other }]) => other === name)
-  return known ? Number(known[0]) : 424
-}
-
-const CHUNK_HEADERS = {
-  ':event-type': 'chunk',
-  ':content-type': 'application/json',
-  ':message-type': 'event',
-}
-const PADDING = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
-
 function encodeChunk(event: string): Uint8Array {
-  const bytes = Buffer.from(event).toString('base64')
-  const p = PADDING.slice(0, 1 + (bytes.length % PADDING.length))
-  return encodeFrame(CHUNK_HEADERS, JSON.stringify({ bytes, p }))
+  return encodeEvent('chunk', padded({ bytes: Buffer.from(event).toString('base64') }))
 }
 
 function inBedrocksWords(event: Json, usage: Usage): Json {
@@ -177,6 +97,11 @@ function checkRequest(incoming: Incoming, anyModel: boolean): void {
   if (!incoming.headers.get('content-type')?.startsWith('application/json')) {
     throw new Refusal(415, 'The content type is not supported.', { type: 'ValidationException' })
   }
+  const converse = counting ? countedConverse(incoming.body) : undefined
+  if (converse) {
+    checkCounted(converse, model)
+    return
+  }
   const text = counting ? countedText(incoming.body) : incoming.text
   if (text.length > MAX_BODY) refuse('The request body exceeds the maximum size.')
   const body = counting ? parse(text) : incoming.body
@@ -187,7 +112,8 @@ function checkRequest(incoming: Incoming, anyModel: boolean): void {
 /** Everything else a profile can be, AWS finds out by itself; counting takes only base models. */
 function checkModelId(model: string, counting: boolean): void {
   const abilities = abilitiesOf(model)
-  if (!abilities && !model.startsWith('arn:')) {
+  const exists = abilities ?? (counting ? converseModel(model) : null)
+  if (!exists && !model.startsWith('arn:')) {
     refuse('The provided model identifier is invalid.')
   }
   const isBase = model.startsWith('anthropic.')
@@ -198,6 +124,16 @@ function checkModelId(model: string, counting: boolean): void {
         'request with the ID or ARN of an inference profile that contains this model.',
     )
   }
+}
+
+function countOf(body: unknown): number {
+  const converse = countedConverse(body)
+  return countTokens(converse ? JSON.stringify(converse) : countedText(body))
+}
+
+function countedConverse(body: unknown): Json | undefined {
+  const input = isRecord(body) ? body.input : undefined
+  return isRecord(input) && isRecord(input.converse) ? input.converse : undefined
 }
 
 function countedText(body: unknown): string {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { anthropicWire } from './anthropic-wire.ts'
 import { bedrockWire } from './bedrock-wire.ts'
+import { converseWire } from './converse-wire.ts'
 import type { Exchange } from './exchange.ts'
 import { helpfulMood } from './moods.ts'
 import { openaiWire } from './openai-wire.ts'
@@ -35,7 +36,7 @@ export interface SimulatorOptions {
   anyModel?: true
 }
 
-const WIRES: Wire[] = [anthropicWire, bedrockWire, openaiWire, responsesWire]
+const WIRES: Wire[] = [anthropicWire, bedrockWire, converseWire, openaiWire, responsesWire]
 const KEPT_CALLS = 1000
 
 /**

@@ -8,6 +8,7 @@ import { startTestProxy, type TestProxy } from '../support/proxy.ts'
 const FIRST = {
   anthropic: '{ name: direct, variants: [{ model: claude-opus-5-5 }] }',
   bedrock: '{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-5-5 }] }',
+  converse: '{ name: bedrock, variants: [{ model: "us.amazon.nova-pro-v1:0" }] }',
   openai: '{ name: compatible, variants: [{ model: gpt-4o }] }',
   responses: '{ name: openai, variants: [{ model: gpt-5.6-sol }] }',
 }
@@ -15,6 +16,7 @@ const SECOND = {
   prefill: '{ name: direct, variants: [{ model: claude-haiku-4-5 }] }',
   anthropic: '{ name: direct, variants: [{ model: claude-opus-4-8 }] }',
   bedrock: '{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-4-8 }] }',
+  converse: '{ name: bedrock, variants: [{ model: "us.meta.llama4-scout-17b-instruct-v1:0" }] }',
   openai: '{ name: compatible, variants: [{ model: gpt-4o-mini }] }',
   responses: '{ name: openai, variants: [{ model: gpt-5.6-terra }] }',
 }
@@ -22,6 +24,7 @@ const MODEL = {
   first: {
     anthropic: 'claude-opus-5-5',
     bedrock: 'us.anthropic.claude-opus-5-5',
+    converse: 'us.amazon.nova-pro-v1:0',
     openai: 'gpt-4o',
     responses: 'gpt-5.6-sol',
   },
@@ -29,6 +32,7 @@ const MODEL = {
     prefill: 'claude-haiku-4-5',
     anthropic: 'claude-opus-4-8',
     bedrock: 'us.anthropic.claude-opus-4-8',
+    converse: 'us.meta.llama4-scout-17b-instruct-v1:0',
     openai: 'gpt-4o-mini',
     responses: 'gpt-5.6-terra',
   },
@@ -182,10 +186,19 @@ describe.each(PAIRS)('behind $first, $second', ({ first, second }) => {
     await ask(model)
     expect(lastTurnOf(heir)?.role).toBe(second === 'prefill' ? 'assistant' : 'user')
     const body = simulator.calls.findLast((call) => call.model === heir)?.body
-    const asked = body as Record<string, number>
+    const asked = body as {
+      max_tokens?: number
+      max_completion_tokens?: number
+      max_output_tokens?: number
+      inferenceConfig?: { maxTokens: number }
+    }
     const left = 1000 - Math.ceil(WORDS.slice(0, 10).join('').length / 4)
-    const { max_tokens, max_completion_tokens, max_output_tokens } = asked
-    expect(max_tokens ?? max_completion_tokens ?? max_output_tokens).toBe(left)
+    const limit =
+      asked.max_tokens ??
+      asked.max_completion_tokens ??
+      asked.max_output_tokens ??
+      asked.inferenceConfig?.maxTokens
+    expect(limit).toBe(left)
   })
 })
 

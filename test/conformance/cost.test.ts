@@ -62,6 +62,7 @@ describe.each(LANES)('an answer of the $lane lane', ({ lane, upstream }) => {
     bedrock: [4.4, 22, 0.22, 5.5],
     openai: [2, 10, 1, 3],
     responses: [1, 8, 0.5, 2],
+    converse: [0.8, 3.2, 0.2, 0.8],
   }[lane]
 
   test.each([true, false])('costs what was counted (streamed: %p)', async (stream) => {

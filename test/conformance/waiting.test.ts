@@ -28,6 +28,7 @@ routing:
   models:
     - { model: anthropic, provider_sequence: [{ name: direct, variants: [{ model: claude-opus-5-5 }] }] }
     - { model: bedrock, provider_sequence: [{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-5-5 }] }] }
+    - { model: converse, provider_sequence: [{ name: bedrock, variants: [{ model: "us.amazon.nova-pro-v1:0" }] }] }
     - { model: openai, provider_sequence: [{ name: compatible, variants: [{ model: gpt-4o }] }] }
     - { model: responses, provider_sequence: [{ name: openai, variants: [{ model: gpt-5.6-sol }] }] }
     - { model: one-at-a-time, provider_sequence: [{ name: direct, variants: [{ model: claude-haiku-4-5, max_concurrent: 1 }] }] }

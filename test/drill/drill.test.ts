@@ -8,10 +8,16 @@ const NOWHERE = { env: {}, homeDir: '/nowhere', executableDir: '/nowhere' }
 const STEPS = {
   anthropic: '{ name: direct, variants: [{ model: claude-opus-5-5 }] }',
   bedrock: '{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-5-5 }] }',
+  converse: '{ name: bedrock, variants: [{ model: "us.amazon.nova-pro-v1:0" }] }',
   openai: '{ name: compatible, variants: [{ model: gpt-4o }] }',
 }
-const BEHIND = { anthropic: STEPS.bedrock, bedrock: STEPS.openai, openai: STEPS.anthropic }
-const LANES = ['anthropic', 'bedrock', 'openai'] as const
+const BEHIND = {
+  anthropic: STEPS.bedrock,
+  bedrock: STEPS.converse,
+  converse: STEPS.openai,
+  openai: STEPS.anthropic,
+}
+const LANES = ['anthropic', 'bedrock', 'converse', 'openai'] as const
 
 const config = (onStreamFailure: string) =>
   readConfig(

@@ -33,7 +33,7 @@ routing:
 history: { path: /home/ada/history.db }
 `
 
-test('routes with the same chain are drilled once, without what nobody can stand in for', async () => {
+test('routes with the same chain are drilled once', async () => {
   const chains = chainsOf(await read(YAML))
   expect(chains.map(({ routes, targets }) => [routes, targets.map(({ id }) => id)])).toEqual([
     [
@@ -41,6 +41,7 @@ test('routes with the same chain are drilled once, without what nobody can stand
       [
         'anthropic/default',
         'bedrock/us.anthropic.claude-opus-5-5@eu-west-1',
+        'bedrock/amazon.nova-pro-v1:0@eu-west-1',
         'groq/llama-5',
         'openrouter/anthropic/claude-sonnet-4',
       ],
@@ -91,6 +92,7 @@ test('what decides about the routing stays', async () => {
   expect(route?.targets.map(({ id, limits }) => [id, limits.rpm])).toEqual([
     ['anthropic/default', null],
     ['bedrock/us.anthropic.claude-opus-5-5@eu-west-1', 2],
+    ['bedrock/amazon.nova-pro-v1:0@eu-west-1', null],
     ['groq/llama-5', null],
     ['openrouter/anthropic/claude-sonnet-4', null],
   ])

@@ -8,6 +8,7 @@ const MODELS = {
   anthropic: 'claude-opus-5-5',
   bedrock: 'us.anthropic.claude-opus-5-5',
   openai: 'gpt-oss-120b',
+  converse: 'us.amazon.nova-pro-v1:0',
 }
 type Lane = keyof typeof MODELS
 
@@ -22,7 +23,7 @@ afterAll(async () => {
   if (CLAUDE) expect(await scene.stop()).toBe(0)
 })
 
-/** A route for each lane, and one through all three of them. */
+/** A route for each lane, and one through all of them. */
 function yaml(simulated: string): string {
   const step = (lane: Lane) => `{ name: ${lane}-sim, variants: [{ model: ${MODELS[lane]} }] }`
   const lanes = Object.keys(MODELS) as Lane[]
@@ -30,6 +31,7 @@ function yaml(simulated: string): string {
 providers:
   anthropic-sim: { type: anthropic, base_url: "${simulated}", api_key: key-of-anthropic }
   bedrock-sim: { type: bedrock, region: us-west-2, endpoint: "${simulated}" }
+  converse-sim: { type: bedrock, region: us-west-2, endpoint: "${simulated}" }
   openai-sim: { type: openai, base_url: "${simulated}/v1", api_key: key-of-openai }
 routing:
   models:

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import fc from 'fast-check'
-import {
-  nestingOf,
-  numbersIn,
-  putMember,
-  removeFirstElement,
-  replaceMember,
-} from '../../src/messages/json-text.ts'
+import { nestingOf, numbersIn, putMember, replaceMember } from '../../src/messages/json-text.ts'
 
 describe('replacing a member', () => {
   test('leaves every other byte as it was', () => {
@@ -36,16 +30,6 @@ describe('replacing a member', () => {
       }),
     )
   })
-})
-
-test.each([
-  ['{"system":[{"text":"[a], {b}"},2],"x":1}', '{"system":[2],"x":1}'],
-  ['{"system":[1],"x":1}', '{"system":[],"x":1}'],
-  ['{"system":[ 1 , 2 ]}', '{"system":[ 2 ]}'],
-  ['{"system":[]}', '{"system":[]}'],
-  ['{"system":"text"}', '{"system":"text"}'],
-])('the first element of %s goes', (text, expected) => {
-  expect(removeFirstElement(text, 'system')).toBe(expected)
 })
 
 test.each([

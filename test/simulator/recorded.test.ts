@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { isRecord } from '../../src/json.ts'
 import { anthropicWire } from '../../src/simulator/anthropic-wire.ts'
 import { bedrockWire } from '../../src/simulator/bedrock-wire.ts'
+import { converseWire } from '../../src/simulator/converse-wire.ts'
 import type { Json } from '../../src/simulator/json.ts'
 import { openaiWire } from '../../src/simulator/openai-wire.ts'
 import { responsesWire } from '../../src/simulator/responses-wire.ts'
@@ -10,7 +11,7 @@ import type { Incoming, Wire } from '../../src/simulator/wire.ts'
 
 const folder = process.env.RECORDED_FIXTURES
 
-const folders = ['claude-code', 'openai', 'cerebras', 'openrouter']
+const folders = ['claude-code', 'bedrock', 'openai', 'cerebras', 'openrouter']
 
 test.skipIf(!folder).each(folders)('every request that worked in %s is accepted', (name) => {
   const requests = requestsIn(`${folder}/${name}`)
@@ -29,7 +30,7 @@ function refusalOf([file, incoming]: [string, Incoming]): string | null {
 }
 
 function wireFor({ path }: Incoming): Wire | undefined {
-  return [anthropicWire, bedrockWire, openaiWire, responsesWire].find((wire) =>
+  return [anthropicWire, bedrockWire, converseWire, openaiWire, responsesWire].find((wire) =>
     wire.serves(path.split('?')[0] ?? ''),
   )
 }

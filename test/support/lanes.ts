@@ -4,6 +4,7 @@ import type { Simulator } from '../../src/simulator/simulator.ts'
 export const LANES = [
   { lane: 'anthropic', upstream: 'claude-opus-5-5' },
   { lane: 'bedrock', upstream: 'us.anthropic.claude-opus-5-5' },
+  { lane: 'converse', upstream: 'us.amazon.nova-pro-v1:0' },
   { lane: 'openai', upstream: 'gpt-4o' },
   { lane: 'responses', upstream: 'gpt-5.6-sol' },
 ] as const
@@ -22,6 +23,7 @@ export function lanesYaml({ url }: Simulator): string {
   const steps = {
     anthropic: '{ name: direct, variants: [{ model: claude-opus-5-5 }] }',
     bedrock: '{ name: bedrock, variants: [{ model: us.anthropic.claude-opus-5-5 }] }',
+    converse: '{ name: bedrock, variants: [{ model: "us.amazon.nova-pro-v1:0" }] }',
     openai: '{ name: compatible, variants: [{ model: gpt-4o }] }',
     responses: '{ name: openai, variants: [{ model: gpt-5.6-sol }] }',
   }

@@ -1,7 +1,6 @@
 import { isRecord } from '../../json.ts'
 import type { ClientRequest, CountTokensBody, Message } from '../../messages/request.ts'
 import { adaptToClaude } from '../claude/adapt.ts'
-import { hasBillingLine } from '../claude/billing.ts'
 import { betasIn } from '../claude/headers.ts'
 import { type ClaudeModel, claudeModel, NEWEST } from '../claude/models.ts'
 import { bedrockBetas } from './betas.ts'
@@ -65,8 +64,7 @@ const TAKEN = new Set([
 
 function bedrockSystem(body: CountTokensBody, model: ClaudeModel): CountTokensBody['system'] {
   const { system } = body
-  const own = hasBillingLine(body) && Array.isArray(system) ? system.slice(1) : system
-  const taken = Array.isArray(own) ? bedrockBlocks(own, model) : own
+  const taken = Array.isArray(system) ? bedrockBlocks(system, model) : system
   const format = formatOf(body)
   if (format === null) return taken
   const blocks = typeof taken === 'string' ? [{ type: 'text', text: taken }] : (taken ?? [])

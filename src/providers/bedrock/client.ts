@@ -1,5 +1,7 @@
 import {
   BedrockRuntimeClient,
+  type ConverseCommand,
+  type ConverseStreamCommand,
   type CountTokensCommand,
   type InvokeModelCommand,
   type InvokeModelWithResponseStreamCommand,
@@ -16,7 +18,12 @@ export interface BedrockAuth {
   profileName: string | null
 }
 
-type BedrockCommand = InvokeModelCommand | InvokeModelWithResponseStreamCommand | CountTokensCommand
+type BedrockCommand =
+  | InvokeModelCommand
+  | InvokeModelWithResponseStreamCommand
+  | ConverseCommand
+  | ConverseStreamCommand
+  | CountTokensCommand
 
 /** Signs and sends one command; gives the raw response. */
 export type SendCommand = (command: BedrockCommand, sending: Sending) => Promise<Response>

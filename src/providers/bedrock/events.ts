@@ -1,6 +1,7 @@
 import { isRecord, tryParse } from '../../json.ts'
-import { badAnswer, failureFromResponse } from '../failure.ts'
-import { createFrameCutter, type Frame } from './event-stream.ts'
+import { badAnswer } from '../failure.ts'
+import type { Frame } from './event-stream.ts'
+import { readFrames } from './frames.ts'
 
 /**
  * Bedrock's frames as Anthropic's server-sent events. The JSON inside a frame is Anthropic's own
@@ -10,14 +11,12 @@ export async function* bedrockEvents(
   provider: string,
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const cutter = createFrameCutter()
-  for await (const chunk of body) {
-    const frames = cut(provider, () => cutter.feed(chunk))
-    // What came before an exception in the same chunk must still go out.
+  for await (const frames of readFrames(provider, body)) {
     let text = ''
     for (const frame of frames) {
-      const event = failureIn(provider, frame) ?? eventText(provider, frame)
+      const event = eventText(provider, frame)
       if (typeof event !== 'string') {
+        // What came before it in the same chunk must still go out.
         if (text) yield encoder.encode(text)
         throw event
       }
@@ -25,20 +24,10 @@ export async function* bedrockEvents(
     }
     if (text) yield encoder.encode(text)
   }
-  if (!cutter.isEmpty()) throw badAnswer(provider, 'the stream was cut inside a frame')
 }
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
-
-function cut(provider: string, feed: () => Frame[]): Frame[] {
-  try {
-    return feed()
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw badAnswer(provider, `a frame of the stream is damaged: ${reason}`, error)
-  }
-}
 
 /** `{"bytes":"<base64 of one event>","p":"<padding>"}`; keep-alives have no type. */
 function eventText(provider: string, { payload }: Frame): string | Error {
@@ -58,40 +47,4 @@ function typeOf(json: string): string {
   if (leading) return leading
   const event = tryParse(json)
   return isRecord(event) && typeof event.type === 'string' ? event.type : ''
-}
-
-/**
- * HTTP statuses of Bedrock's exceptions (API reference of InvokeModelWithResponseStream): in a
- * stream there is none.
- */
-const STATUS: Record<string, number> = {
-  ThrottlingException: 429,
-  ModelNotReadyException: 429,
-  ValidationException: 400,
-  ServiceQuotaExceededException: 400,
-  AccessDeniedException: 403,
-  ResourceNotFoundException: 404,
-  ServiceUnavailableException: 503,
-  InternalServerException: 500,
-  ModelErrorException: 424,
-  ModelStreamErrorException: 424,
-  ModelTimeoutException: 408,
-}
-
-function failureIn(provider: string, { headers, payload }: Frame): Error | null {
-  const kind = headers.get(':message-type')
-  if (kind !== 'exception' && kind !== 'error') return null
-  const name = headers.get(':exception-type') ?? headers.get(':error-code') ?? 'unknown'
-  // In a stream its first letter is small.
-  const type = name.charAt(0).toUpperCase() + name.slice(1)
-  const body = tryParse(decoder.decode(payload))
-  const inBody = isRecord(body) ? (body.message ?? body.Message) : undefined
-  const said = inBody ?? headers.get(':error-message')
-  return failureFromResponse({
-    provider,
-    status: STATUS[type] ?? 500,
-    headers: new Headers(),
-    message: typeof said === 'string' ? said : name,
-    type,
-  })
 }

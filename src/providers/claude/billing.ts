@@ -4,18 +4,13 @@ const BILLING = 'x-anthropic-billing-header'
 
 /**
  * Claude Code's `x-anthropic-billing-header` line can change with every request and then spoils
- * the prompt cache of anyone who does not know it (anthropics/claude-code#68900).
+ * the prompt cache of anyone who does not know it (anthropics/claude-code#68900). The body without
+ * it, where the system prompt begins with it; else the same object.
  */
-export function hasBillingLine({ system }: Pick<CountTokensBody, 'system'>): boolean {
-  if (system === undefined || typeof system === 'string') return false
-  return system[0]?.text?.startsWith(BILLING) ?? false
-}
-
-/** The body without that line, wherever the system prompt begins with it; else the same object. */
 export function withoutBillingLine<Body extends CountTokensBody>(body: Body): Body {
   const { system } = body
-  const isLine = typeof system === 'string' && system.startsWith(BILLING)
-  if (!isLine && !hasBillingLine(body)) return body
+  const first = typeof system === 'string' ? system : system?.[0]?.text
+  if (!first?.startsWith(BILLING)) return body
   const rest = typeof system === 'string' ? system.replace(/^.*\n*/, '') : (system?.slice(1) ?? [])
   if (rest.length > 0) return { ...body, system: rest }
   const { system: _, ...without } = body

@@ -50,15 +50,8 @@ function bridged(message: ChatMessage, index: number, all: readonly ChatMessage[
   return isAfterTool ? [{ role: 'assistant', content: 'Noted.' }, message] : [message]
 }
 
-/**
- * The line in which Claude Code names its version and entry point may differ in every request and
- * would spoil the prompt cache (anthropics/claude-code#68900).
- */
 function systemMessage(system: MessagesBody['system'], dialect: Dialect): ChatMessage[] {
-  const blocks = asBlocks(system ?? []).filter(
-    (block, index) => index > 0 || !block.text?.startsWith('x-anthropic-billing-header'),
-  )
-  const parts = textParts(blocks, dialect)
+  const parts = textParts(asBlocks(system ?? []), dialect)
   return parts.length > 0 ? [{ role: 'system', content: compact(parts) }] : []
 }
 

@@ -103,16 +103,9 @@ function replyItem({ role, content }: Message, dialect: Dialect): InputItem[] {
   return [{ role: 'user', content: `<system-reminder>\n${text}\n</system-reminder>` }]
 }
 
-/**
- * The system prompt as `instructions`; empty where there is none. The line in which Claude Code
- * names its version may differ in every request and would spoil the prompt cache
- * (anthropics/claude-code#68900).
- */
+/** The system prompt as `instructions`; empty where there is none. */
 export function toInstructions(system: MessagesBody['system'], dialect: Dialect): string {
-  const blocks = asBlocks(system ?? []).filter(
-    (block, index) => index > 0 || !block.text?.startsWith('x-anthropic-billing-header'),
-  )
-  return joinedText(toInputParts(blocks, dialect))
+  return joinedText(toInputParts(asBlocks(system ?? []), dialect))
 }
 
 function joinedText(parts: InputPart[]): string {

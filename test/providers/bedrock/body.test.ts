@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { MessagesBody } from '../../../src/messages/request.ts'
 import { bedrockBody } from '../../../src/providers/bedrock/body.ts'
+import { withoutBillingLine } from '../../../src/providers/claude/billing.ts'
 import { RECORDED, recorded } from '../../support/recorded.ts'
 
 const request = (body: object, betas = '') => ({
@@ -52,7 +53,8 @@ describe.skipIf(!RECORDED)("Claude Code's own Bedrock mode is the oracle", () =>
 
 async function madeOf(name: string, model: string): Promise<Record<string, unknown>> {
   const { body, headers } = (await recorded(`claude-code/${name}`)).request
-  return bedrockBody({ body: body as MessagesBody, headers: new Headers(headers) }, model)
+  const fitted = withoutBillingLine(body as MessagesBody)
+  return bedrockBody({ body: fitted, headers: new Headers(headers) }, model)
 }
 
 /**

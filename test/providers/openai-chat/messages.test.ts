@@ -25,9 +25,8 @@ function result(tool_use_id: string, content?: unknown, is_error = false) {
 }
 
 describe('the system prompt', () => {
-  test('is joined, without the billing line that would spoil a prompt cache', () => {
+  test('is joined', () => {
     const system = [
-      { type: 'text', text: 'x-anthropic-billing-header: cc_version=2.1.330' },
       { type: 'text', text: 'You are Claude.' },
       { type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } },
     ]

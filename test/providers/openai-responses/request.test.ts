@@ -22,12 +22,6 @@ test('a request asks for an answer that is not kept, and for reasoning to go on 
   })
 })
 
-test('the billing line, which would spoil a prompt cache, is no instruction', () => {
-  const system = ['x-anthropic-billing-header: cc_version=2;', 'Be kind.', 'Be brief.']
-  const { instructions } = bodyOf({ system: system.map((text) => ({ type: 'text', text })) })
-  expect(instructions).toBe('Be kind.\n\nBe brief.')
-})
-
 test('tools are flat and not strict, with the choice of one of them by name', () => {
   const tool_choice = { type: 'tool', name: 'Read', disable_parallel_tool_use: true }
   expect(bodyOf({ tools: [read], tool_choice })).toMatchObject({

@@ -1,0 +1,38 @@
+import { hash, isLegalName } from '../../translation/names.ts'
+
+/**
+ * Names for the documents of one conversation: "alphanumeric characters, whitespace characters (no
+ * more than one in a row), hyphens, parentheses and square brackets" (API reference of
+ * DocumentBlock), each used once. A name depends on those before it alone.
+ */
+export function documentNames(): (title: string) => string {
+  const used = new Set<string>()
+  return (title) => {
+    const plain =
+      title
+        .replace(/[^A-Za-z0-9\-()[\]]+/g, ' ')
+        .trim()
+        .slice(0, LONGEST_NAME) || 'document'
+    let name = plain
+    for (let nth = 2; used.has(name); nth++) name = `${plain} (${nth})`
+    used.add(name)
+    return name
+  }
+}
+
+/** 200 characters, with room for a number. */
+const LONGEST_NAME = 190
+const LONGEST_ID = 64
+
+/** Ids for the tool calls of one conversation: what is illegal or used before gets a hash. */
+export function toolUseIds(): (id: string) => string {
+  const used = new Set<string>()
+  return (id) => {
+    let unique = isLegalName(id, LONGEST_ID) ? id : `tooluse_${hash(id).slice(0, 32)}`
+    for (let nth = 2; used.has(unique); nth++) {
+      unique = `tooluse_${hash(`${id}#${nth}`).slice(0, 32)}`
+    }
+    used.add(unique)
+    return unique
+  }
+}

@@ -1,0 +1,120 @@
+import { badAnswer } from '../../failure.ts'
+import type { Translator } from '../../translation/answer.ts'
+import { BlockLine, type CallNames } from '../../translation/blocks.ts'
+import type { AnthropicEvent, StopReason } from '../../translation/events.ts'
+import type { Detail, Origin } from '../../translation/thinking.ts'
+import { estimateUsage, type Usage } from '../../translation/usage.ts'
+import { toUsage } from './usage.ts'
+import type { ConverseEvent } from './wire.ts'
+
+/** What the answer alone does not say. */
+export interface AnswerContext extends Origin, CallNames {
+  /** An estimate for the start of the message: the counts come behind its end. */
+  inputTokens: number
+}
+
+/** Reads Converse event by event and says the same in Anthropic's events. */
+export class ConverseTranslation implements Translator<ConverseEvent> {
+  readonly #context: AnswerContext
+  readonly #blocks: BlockLine
+  #isStarted = false
+  #stopReason: string | null = null
+  #usage: Usage | null = null
+
+  constructor(context: AnswerContext) {
+    this.#context = context
+    this.#blocks = new BlockLine(context, context)
+  }
+
+  get isFinished(): boolean {
+    return this.#stopReason !== null
+  }
+
+  get isComplete(): boolean {
+    return this.isFinished && this.#usage !== null
+  }
+
+  *take(event: ConverseEvent): Generator<AnthropicEvent> {
+    this.#add(event)
+    this.#stopReason ??= event.stopReason ?? null
+    if (event.usage) this.#usage = toUsage(event.usage)
+    yield* this.#started(this.#blocks.drain(false))
+  }
+
+  *end(): Generator<AnthropicEvent> {
+    if (this.#stopReason === null) {
+      const what = this.#blocks.isEmpty ? 'is empty' : 'ended before it was complete'
+      throw badAnswer(this.#context.provider, `the answer ${what}`)
+    }
+    yield* this.#started(this.#blocks.drain(true))
+    const stop_reason = this.#toStopReason(this.#stopReason)
+    if (!this.#isStarted) yield this.#messageStart()
+    yield {
+      type: 'message_delta',
+      delta: { stop_reason, stop_sequence: null },
+      usage: this.#usage ?? estimateUsage(this.#context.inputTokens, this.#blocks.length),
+    }
+    yield { type: 'message_stop' }
+  }
+
+  /** Only a tool call is announced by a start. */
+  #add({ contentBlockIndex: index = 0, start, delta }: ConverseEvent): void {
+    if (start?.toolUse) {
+      const { toolUseId: id, name } = start.toolUse
+      this.#blocks.addToolCall({ index, id, function: { name } })
+    }
+    this.#blocks.addText(delta?.text ?? '')
+    if (delta?.toolUse) {
+      this.#blocks.addToolCall({ index, function: { arguments: delta.toolUse.input } })
+    }
+    const { text = '', signature, redactedContent } = delta?.reasoningContent ?? {}
+    const details: Detail[] = []
+    if (signature) details.push({ type: 'text', index, signature })
+    if (redactedContent) details.push({ type: 'redacted', index, data: redactedContent })
+    this.#blocks.addThinking(text, details)
+  }
+
+  *#started(events: Iterable<AnthropicEvent>): Generator<AnthropicEvent> {
+    for (const event of events) {
+      if (!this.#isStarted) yield this.#messageStart()
+      yield event
+    }
+  }
+
+  #messageStart(): AnthropicEvent {
+    this.#isStarted = true
+    const { model, inputTokens } = this.#context
+    return {
+      type: 'message_start',
+      message: {
+        id: `msg_${crypto.randomUUID().replaceAll('-', '')}`,
+        type: 'message',
+        role: 'assistant',
+        model,
+        content: [],
+        stop_reason: null,
+        stop_sequence: null,
+        usage: this.#usage ?? estimateUsage(inputTokens, 0),
+      },
+    }
+  }
+
+  /**
+   * A call that was cut by a limit must not be carried out: as with Claude, the message then ends
+   * with that limit. What the model wrote that is no call otherwise is no answer.
+   */
+  #toStopReason(said: string): StopReason {
+    const isMalformed = said.startsWith('malformed_')
+    const limit = LIMITS.find((reason) => reason === said)
+    if (this.#blocks.brokeOff && limit) return limit
+    if (isMalformed || this.#blocks.brokeOff) {
+      const what = isMalformed ? said : 'the arguments of a tool call are not a JSON object'
+      throw badAnswer(this.#context.provider, what)
+    }
+    if (said === 'guardrail_intervened' || said === 'content_filtered') return 'refusal'
+    if (this.#blocks.calledTools) return 'tool_use'
+    return limit ?? (said === 'stop_sequence' ? said : 'end_turn')
+  }
+}
+
+const LIMITS = ['max_tokens', 'model_context_window_exceeded'] as const

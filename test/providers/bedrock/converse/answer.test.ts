@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { isRecord } from '../../../../src/json.ts'
+import { type Simulator, startSimulator } from '../../../../src/simulator/simulator.ts'
+import { sdkFor } from '../../../support/client.ts'
+import { startTestProxy, type TestProxy } from '../../../support/proxy.ts'
+import { GPT_OSS, KIMI, LLAMA, NOVA } from './support.ts'
+
+const PROFILE = 'arn:aws:bedrock:us-west-2:123456789012:application-inference-profile/a1b2c3d4'
+const CLAUDE = 'us.anthropic.claude-opus-5-5'
+
+let simulator: Simulator
+let proxy: TestProxy
+
+const yaml = ({ url }: Simulator) => `
+providers:
+  bedrock:
+    region: us-west-2
+    endpoint: "${url}"
+    api_key: key-of-bedrock
+    extra_body: { requestMetadata: { team: shop }, unknown_to_converse: 1 }
+  claude: { type: bedrock, region: us-west-2, endpoint: "${url}", api_key: key-of-bedrock }
+routing:
+  models:
+${[NOVA, LLAMA, KIMI, GPT_OSS].map((model) => `    - { model: "${model}", provider_sequence: [{ name: bedrock, variants: [{ model: "${model}" }] }] }`).join('\n')}
+    - { model: claude, provider_sequence: [{ name: claude, variants: [{ model: ${CLAUDE} }] }] }
+    - model: profile
+      provider_sequence:
+        - { name: bedrock, variants: [{ model: "${PROFILE}", base_model: "us.amazon.nova-lite-v1:0" }] }
+`
+
+beforeEach(async () => {
+  simulator = startSimulator()
+  proxy = await startTestProxy(yaml(simulator))
+})
+afterEach(async () => {
+  await proxy.stop(0)
+  await simulator.stop()
+})
+
+const tools = [{ name: 'Read', input_schema: { type: 'object' as const, properties: {} } }]
+const request = {
+  max_tokens: 1000,
+  messages: [{ role: 'user' as const, content: 'Go' }],
+}
+
+test('a model that cannot stream beside tools is asked for all at once, and streamed all the same', async () => {
+  const calls = [{ name: 'Read', input: { path: '/a' } }]
+  simulator.script(LLAMA, { kind: 'tool', text: 'Let me look.', calls })
+  const stream = sdkFor(proxy.url).messages.stream({ ...request, model: LLAMA, tools })
+  expect((await stream.finalMessage()).content).toMatchObject([
+    { type: 'text', text: 'Let me look.' },
+    { type: 'tool_use', name: 'Read', input: { path: '/a' } },
+  ])
+  expect(simulator.calls.at(-1)?.path).toEndWith('/converse')
+  await sdkFor(proxy.url)
+    .messages.stream({ ...request, model: LLAMA })
+    .finalMessage()
+  expect(simulator.calls.at(-1)?.path).toEndWith('/converse-stream')
+})
+
+test('a profile whose model is named is asked as that model is', async () => {
+  const message = await sdkFor(proxy.url).messages.create({ ...request, model: 'profile' })
+  expect(message.model).toBe(PROFILE)
+  expect(simulator.calls.at(-1)?.path).toBe(`/model/${encodeURIComponent(PROFILE)}/converse`)
+})
+
+test('extra_body is put over the request', async () => {
+  await sdkFor(proxy.url).messages.create({ ...request, model: NOVA })
+  expect(simulator.calls.at(-1)?.body).toMatchObject({ requestMetadata: { team: 'shop' } })
+})
+
+test('what a model thought goes back to it, and to nobody else', async () => {
+  simulator.script(KIMI, { kind: 'text', thinking: 'First think.', text: 'Then speak.' })
+  const { content } = await sdkFor(proxy.url)
+    .messages.stream({ ...request, model: KIMI })
+    .finalMessage()
+  expect(content).toMatchObject([{ type: 'thinking', thinking: 'First think.' }, { type: 'text' }])
+  const messages = [
+    ...request.messages,
+    { role: 'assistant' as const, content },
+    { role: 'user' as const, content: 'And now?' },
+  ]
+  const sentTo = async (model: string) => {
+    await sdkFor(proxy.url).messages.create({ ...request, messages, model })
+    const body = simulator.calls.at(-1)?.body
+    return JSON.stringify(isRecord(body) && body.messages)
+  }
+  expect(await sentTo(KIMI)).toContain(
+    '{"reasoningContent":{"reasoningText":{"text":"First think."}}}',
+  )
+  expect(await sentTo(GPT_OSS)).not.toContain('First think')
+  expect(await sentTo('claude')).not.toContain('First think')
+})
+
+test('the cache of a model that has one is counted', async () => {
+  const system = [
+    {
+      type: 'text' as const,
+      text: 'Be brief. '.repeat(50),
+      cache_control: { type: 'ephemeral' as const },
+    },
+  ]
+  const { usage } = await sdkFor(proxy.url).messages.create({ ...request, system, model: NOVA })
+  expect(usage.cache_creation_input_tokens).toBeGreaterThan(0)
+  expect(usage.cache_creation?.ephemeral_5m_input_tokens).toBe(
+    usage.cache_creation_input_tokens ?? 0,
+  )
+  const row = (await proxy.requests())[0]
+  expect(row?.cache_creation_input_tokens).toBe(usage.cache_creation_input_tokens)
+})
+
+test('tokens are counted by a service that counts for the model', async () => {
+  // What has a script is known to the simulator, whatever it is.
+  simulator.script('amazon.nova-pro-v1:0', { kind: 'text' })
+  const response = await fetch(`${proxy.url}/v1/messages/count_tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: NOVA, messages: request.messages, tools }),
+  })
+  expect(response.headers.get('x-proxy-estimate')).toBeNull()
+  const call = simulator.calls.at(-1)
+  expect(call?.path).toBe('/model/amazon.nova-pro-v1%3A0/count-tokens')
+  const { converse } = isRecord(call?.body) && isRecord(call.body.input) ? call.body.input : {}
+  expect(converse).toMatchObject({ messages: [{ content: [{ text: 'Go' }] }] })
+  expect(await response.json()).toEqual({
+    input_tokens: Math.ceil(JSON.stringify(converse).length / 4),
+  })
+})
