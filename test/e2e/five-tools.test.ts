@@ -7,7 +7,7 @@ import { CLAUDE, type Scene, startScene } from './claude-code.ts'
 /** Every service, the model it is asked for, and how it is reached. */
 const SERVICES = {
   anthropic: { model: 'claude-opus-5-5', config: 'base_url: "URL", api_key: key-of-anthropic' },
-  openai: { model: 'gpt-4o', config: 'base_url: "URL/v1", api_key: key-of-openai' },
+  openai: { model: 'gpt-5.6-terra', config: 'base_url: "URL/v1", api_key: key-of-openai' },
   bedrock: {
     model: 'us.anthropic.claude-sonnet-4-5-20250929-v1:0',
     config: 'endpoint: "URL", region: us-west-2',
@@ -18,6 +18,14 @@ const SERVICES = {
     config: 'base_url: "URL/api/v1", api_key: key-of-openrouter',
   },
   groq: { model: 'openai/gpt-oss-120b', config: 'base_url: "URL/openai/v1", api_key: key-of-groq' },
+  nova: {
+    model: 'us.amazon.nova-pro-v1:0',
+    config: 'type: bedrock, endpoint: "URL", region: us-west-2',
+  },
+  compatible: {
+    model: 'gpt-4o',
+    config: 'type: openai, base_url: "URL/v1", api_key: key-of-compatible',
+  },
 } as const
 type Service = keyof typeof SERVICES
 const NAMES = Object.keys(SERVICES) as Service[]
@@ -38,7 +46,7 @@ afterAll(async () => {
 const DOT =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=='
 
-/** A route for each service, and one in which each of them is the next in line. */
+/** A route for each service, and two in which each of them is the next in line. */
 function yaml(simulated: string): string {
   const step = (name: Service) =>
     `{ name: ${name}, variants: [{ model: "${SERVICES[name].model}" }] }`
@@ -50,6 +58,7 @@ ${NAMES.map(provider).join('\n')}
 routing:
   models:
     - { model: claude-roaming, provider_sequence: [${NAMES.map(step).join(', ')}] }
+    - { model: claude-returning, provider_sequence: [${NAMES.toReversed().map(step).join(', ')}] }
 ${NAMES.map((name) => `    - { model: claude-on-${name}, provider_sequence: [${step(name)}] }`).join('\n')}
 `
 }
@@ -61,6 +70,7 @@ function turns(): [Step, Step, Step, Step, Step] {
   return [
     {
       kind: 'tool',
+      thinking: 'Both can be read at once.',
       text: 'I will look at both.',
       calls: [
         call('Read', { file_path: file('hello.txt') }),
@@ -68,7 +78,11 @@ function turns(): [Step, Step, Step, Step, Step] {
       ],
     },
     { kind: 'tool', calls: [call('Read', { file_path: file('nowhere.txt') })] },
-    { kind: 'tool', calls: [call('Bash', { command: 'echo $((40 + 2))', description: 'Add' })] },
+    {
+      kind: 'tool',
+      thinking: 'Now the sum.',
+      calls: [call('Bash', { command: 'echo $((40 + 2))', description: 'Add' })],
+    },
     { kind: 'tool', calls: [call('Write', { file_path: file('note.txt'), content: 'done\n' })] },
     { kind: 'text', text: 'All five are done.' },
   ]
@@ -88,7 +102,14 @@ function lastAnswered(calls: readonly SimulatedCall[]): string {
 }
 
 /** gpt-oss, as Cerebras and Groq serve it, has no eyes. */
-const SEES = new Set<Service>(['anthropic', 'openai', 'bedrock', 'openrouter'])
+const SEES = new Set<Service>([
+  'anthropic',
+  'openai',
+  'bedrock',
+  'openrouter',
+  'nova',
+  'compatible',
+])
 
 describe.skipIf(!CLAUDE)('a turn of Claude Code with five tools', () => {
   test.each(NAMES)(
@@ -110,16 +131,28 @@ describe.skipIf(!CLAUDE)('a turn of Claude Code with five tools', () => {
     60_000,
   )
 
-  test('comes to its end when every step is answered by another service', async () => {
-    const tired: Step = { kind: 'refuse', status: 429, headers: { 'retry-after': '60' } }
-    for (const [index, turn] of turns().entries()) {
-      const name = NAMES[index]
-      if (name) scene.simulator.script(SERVICES[name].model, turn, tired)
-    }
-    await run('claude-roaming')
-    const rows = await scene.rowsOf('claude-roaming')
-    expect(rows.map(({ state, attempts }) => [state, attempts.at(-1)?.provider])).toEqual(
-      NAMES.slice(0, 5).map((name) => ['complete', name]),
-    )
-  }, 60_000)
+  test.each([
+    ['roaming', NAMES],
+    ['returning', NAMES.toReversed()],
+  ])(
+    'comes to its end when every step is answered by another service, %s',
+    async (way, names) => {
+      const tired: Step = { kind: 'refuse', status: 429, headers: { 'retry-after': '60' } }
+      const served = names.slice(0, turns().length)
+      for (const [index, turn] of turns().entries()) {
+        const name = served[index]
+        if (!name) continue
+        const steps = name === served.at(-1) ? [turn] : [turn, tired]
+        scene.simulator.script(SERVICES[name].model, ...steps)
+        // The test before this one has tired it out, too.
+        await fetch(`${scene.url}/api/providers/${name}/clear`, { method: 'POST' })
+      }
+      await run(`claude-${way}`)
+      const rows = await scene.rowsOf(`claude-${way}`)
+      expect(rows.map(({ state, attempts }) => [state, attempts.at(-1)?.provider])).toEqual(
+        served.map((name) => ['complete', name]),
+      )
+    },
+    60_000,
+  )
 })
