@@ -1,9 +1,11 @@
 import { Elysia, NotFoundError } from 'elysia'
 import { ProxyError } from '../errors.ts'
+import { readFilter } from '../history/filter-query.ts'
 import type { History } from '../history/history.ts'
 import { newRequestId } from '../messages/exchange.ts'
 import { renderError } from '../messages/render.ts'
 import type { TargetState } from '../routing/states.ts'
+import { type ExportFormat, exportRequests, isExportFormat } from './export.ts'
 
 export interface ApiDeps {
   history: History
@@ -25,7 +27,10 @@ export function apiRoutes({ history, targets, clear }: ApiDeps) {
       const limit = wholeNumber('limit', query.limit, DEFAULT_LIMIT, MAX_LIMIT)
       const offset = wholeNumber('offset', query.offset, 0, Number.MAX_SAFE_INTEGER)
       const before = query.before ? { before: query.before } : {}
-      return Response.json(history.page({ limit, offset, ...before }))
+      const filter = readFilter(query)
+      const format = readFormat(query.format)
+      if (format !== 'json') return exportRequests(history, filter, format)
+      return Response.json(history.page({ limit, offset, ...before, filter }))
     })
     .get('/api/requests/:id', ({ params }) => {
       const request = history.find(params.id)
@@ -49,6 +54,11 @@ export function apiRoutes({ history, targets, clear }: ApiDeps) {
       },
       { parse: 'none' },
     )
+}
+
+function readFormat(text = 'json'): ExportFormat | 'json' {
+  if (text === 'json' || isExportFormat(text)) return text
+  throw new ProxyError('invalid_request_error', 'format: must be json, csv or jsonl')
 }
 
 function wholeNumber(

@@ -1,5 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import {
+  and,
   count,
   desc,
   eq,
@@ -10,12 +11,14 @@ import {
   isNotNull,
   isNull,
   lt,
+  type SQL,
   sql,
   sum,
   type Table,
 } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
-import type { History } from './history.ts'
+import { type Filter, matching } from './filter.ts'
+import type { History, RowQuery } from './history.ts'
 import { type AttemptRow, attempts, type RequestRow, requests } from './schema.ts'
 
 /** The history in a database whose schema is up to date. */
@@ -29,21 +32,34 @@ export function createHistory(database: Database): History {
     for (const attempt of tried) insertAttempt.run({ ...attempt, id: null, request_id: request.id })
   })
 
+  const newest = (filter: Filter, behind: RowQuery['behind']) =>
+    db
+      .select()
+      .from(requests)
+      .where(and(matching(filter), behind && olderThan(behind)))
+      .orderBy(desc(requests.created_at), desc(requests.id))
+      .$dynamic()
+  const placeOf = (id: string) =>
+    db
+      .select({ created_at: requests.created_at, id: requests.id })
+      .from(requests)
+      .where(eq(requests.id, id))
+      .get() ?? null
+
   return {
     record,
 
-    page({ limit, offset, before }) {
-      const older = before === undefined ? undefined : lt(requests.id, before)
-      const rows = db
-        .select()
-        .from(requests)
-        .where(older)
-        .orderBy(desc(requests.id))
-        .limit(limit)
-        .offset(offset)
-        .all()
-      const total = db.select({ n: count() }).from(requests).get()?.n ?? 0
-      return { requests: rows, total }
+    columns: Object.keys(getTableColumns(requests)),
+
+    page({ limit, offset, before, filter = {} }) {
+      const total = db.select({ n: count() }).from(requests).where(matching(filter)).get()?.n ?? 0
+      const behind = before === undefined ? undefined : placeOf(before)
+      if (behind === null) return { requests: [], total }
+      return { requests: newest(filter, behind).limit(limit).offset(offset).all(), total }
+    },
+
+    rows({ limit, filter = {}, behind }) {
+      return newest(filter, behind).limit(limit).all()
     },
 
     find(id) {
@@ -114,6 +130,10 @@ export function createHistory(database: Database): History {
       }
     },
   }
+}
+
+function olderThan({ created_at, id }: Pick<RequestRow, 'created_at' | 'id'>): SQL {
+  return sql`(${requests.created_at}, ${requests.id}) < (${created_at}, ${id})`
 }
 
 const tokensOfRow = sql`

@@ -4,8 +4,8 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { keepOnly } from '../../src/history/retention.ts'
-import type { AttemptRow, Bill, RequestRow } from '../../src/history/schema.ts'
 import { openStore } from '../../src/history/store.ts'
+import { anAttempt, aRow } from './rows.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -15,60 +15,6 @@ afterEach(() => rm(folder, { recursive: true }))
 
 const path = () => join(folder, 'deep', 'history.db')
 const open = (file: string) => openStore(file, console.error)
-
-const NO_BILL: Bill = {
-  input_tokens: null,
-  output_tokens: null,
-  cache_read_input_tokens: null,
-  cache_creation_input_tokens: null,
-  cache_creation_5m_input_tokens: null,
-  cache_creation_1h_input_tokens: null,
-  thinking_tokens: null,
-  web_search_requests: null,
-  usage_estimated: false,
-  price: null,
-  cost_usd: null,
-}
-
-const aRow = (number: number, changes: Partial<RequestRow> = {}): RequestRow => ({
-  id: `req_${String(number).padStart(4, '0')}`,
-  created_at: number,
-  session_id: null,
-  agent: null,
-  is_background: false,
-  requested_model: 'claude-opus-5-5',
-  provider: 'bedrock',
-  served_model: 'us.anthropic.claude-opus-5-5',
-  region: 'us-west-2',
-  stream: true,
-  status: 200,
-  state: 'complete',
-  attempt_count: 1,
-  ...NO_BILL,
-  input_tokens: 10,
-  output_tokens: 5,
-  cache_read_input_tokens: 100,
-  first_event_ms: 12.5,
-  duration_ms: 50,
-  error: null,
-  ...changes,
-})
-
-const anAttempt = (changes: Partial<AttemptRow> = {}): AttemptRow => ({
-  provider: 'bedrock',
-  model: 'us.anthropic.claude-opus-5-5',
-  region: 'us-west-2',
-  status: 200,
-  outcome: 'ok',
-  error: null,
-  started_ms: 0,
-  first_event_ms: 12.5,
-  duration_ms: 50,
-  reason: 'next in order',
-  wait_ms: 0,
-  ...NO_BILL,
-  ...changes,
-})
 
 test('a row and its attempts come back as they were written, after a restart too', () => {
   const price = { input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75, cache_write_1h: 6 }

@@ -1,0 +1,56 @@
+import type { AttemptRow, Bill, RequestRow } from '../../src/history/schema.ts'
+
+const NO_BILL: Bill = {
+  input_tokens: null,
+  output_tokens: null,
+  cache_read_input_tokens: null,
+  cache_creation_input_tokens: null,
+  cache_creation_5m_input_tokens: null,
+  cache_creation_1h_input_tokens: null,
+  thinking_tokens: null,
+  web_search_requests: null,
+  usage_estimated: false,
+  price: null,
+  cost_usd: null,
+}
+
+/** The row of a request that went well; the number says its place in time. */
+export const aRow = (number: number, changes: Partial<RequestRow> = {}): RequestRow => ({
+  id: `req_${String(number).padStart(4, '0')}`,
+  created_at: number,
+  session_id: null,
+  agent: null,
+  is_background: false,
+  requested_model: 'claude-opus-5-5',
+  provider: 'bedrock',
+  served_model: 'us.anthropic.claude-opus-5-5',
+  region: 'us-west-2',
+  stream: true,
+  status: 200,
+  state: 'complete',
+  attempt_count: 1,
+  ...NO_BILL,
+  input_tokens: 10,
+  output_tokens: 5,
+  cache_read_input_tokens: 100,
+  first_event_ms: 12.5,
+  duration_ms: 50,
+  error: null,
+  ...changes,
+})
+
+export const anAttempt = (changes: Partial<AttemptRow> = {}): AttemptRow => ({
+  provider: 'bedrock',
+  model: 'us.anthropic.claude-opus-5-5',
+  region: 'us-west-2',
+  status: 200,
+  outcome: 'ok',
+  error: null,
+  started_ms: 0,
+  first_event_ms: 12.5,
+  duration_ms: 50,
+  reason: 'next in order',
+  wait_ms: 0,
+  ...NO_BILL,
+  ...changes,
+})
