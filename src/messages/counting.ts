@@ -6,6 +6,8 @@ import { CLAUDE_3, CLAUDE_4_7, O200K, type Tokenizer } from './tokenizers.ts'
 /** How a model counts. */
 export interface Counting {
   tokenizer: Tokenizer
+  /** Of a request of Claude Code, its JSON and its tools included. */
+  charactersPerToken: number
   /** Whether the thinking in the conversation goes to it; none but Claude's own models take all. */
   takesThoughts: boolean
   /** What stands around the messages. */
@@ -24,6 +26,7 @@ export function countingOf(model: string, { thinking, tool_choice }: Settings): 
   if (!isClaude(model)) {
     return {
       tokenizer: O200K,
+      charactersPerToken: 4.5,
       takesThoughts: false,
       frame: TEMPLATES.find(([id]) => id.test(model))?.[1] ?? FRAME,
       toolPrompt: 0,
@@ -35,7 +38,9 @@ export function countingOf(model: string, { thinking, tool_choice }: Settings): 
   const isForced = tool_choice?.type === 'any' || tool_choice?.type === 'tool'
   const [, auto = 0, forced = 0] = TOOL_PROMPTS.find(([since]) => version >= since) ?? []
   return {
-    tokenizer: version >= 4.7 ? CLAUDE_4_7 : CLAUDE_3,
+    ...(version >= 4.7
+      ? { tokenizer: CLAUDE_4_7, charactersPerToken: 2.75 }
+      : { tokenizer: CLAUDE_3, charactersPerToken: 3.4 }),
     takesThoughts: true,
     frame: thinking?.type === 'enabled' ? FRAME + THINKING_PROMPT : FRAME,
     toolPrompt: isForced ? forced : auto,

@@ -1,7 +1,7 @@
 import { isRecord } from '../json.ts'
 import { imageSize, pdfPages, type Size } from './attachments.ts'
 import { countingOf } from './counting.ts'
-import type { CountTokensBody, Tool } from './request.ts'
+import type { ClientRequest, CountTokensBody, Tool } from './request.ts'
 import { addText, emptyTally, type Tally, tokensOf } from './tokenizers.ts'
 
 /** What of a request makes tokens, whichever model they are made for. */
@@ -38,6 +38,35 @@ export function tokenEstimate(body: CountTokensBody): (model: string) => number 
     if (contents.toolCount > 0) tokens += counting.toolPrompt
     tokens += tokensOf(tools, counting.tokenizer) * counting.toolScale
     return Math.ceil(tokens)
+  }
+}
+
+/** The same by the length of the request alone: cheap enough to ask for each one on its way. */
+export function quickEstimate({
+  body,
+  text,
+}: ClientRequest<CountTokensBody>): (model: string) => number {
+  let characters = text.length
+  let images = 0
+  for (const { content } of body.messages) {
+    for (const data of encodedData(content)) {
+      characters -= data.length
+      images++
+    }
+  }
+  return (model) => {
+    const { charactersPerToken, imageTokens } = countingOf(model, body)
+    return Math.ceil(characters / charactersPerToken + images * imageTokens(null))
+  }
+}
+
+/** The base64 in images and documents, in tool results too. */
+function* encodedData(content: unknown): Generator<string> {
+  if (!Array.isArray(content)) return
+  for (const block of content) {
+    if (!isRecord(block)) continue
+    if (isRecord(block.source) && typeof block.source.data === 'string') yield block.source.data
+    yield* encodedData(block.content)
   }
 }
 

@@ -42,7 +42,7 @@ export function createAffinity(now: () => number): Affinity {
       // The newest stands last; the first one is the one to forget.
       conversations.delete(key)
       conversations.set(key, caches)
-      const life = request.text.includes('"ttl":"1h"') ? LONG_LIFE_MS : LIFE_MS
+      const life = isKeptLong(request) ? LONG_LIFE_MS : LIFE_MS
       caches.set(target.id, { tokens, until: now() + life })
       if (conversations.size <= MAX_CONVERSATIONS) return
       for (const [oldest] of conversations) {
@@ -51,6 +51,11 @@ export function createAffinity(now: () => number): Affinity {
       }
     },
   }
+}
+
+/** Looked for in the bytes, which takes a tenth of the time it takes in the text. */
+function isKeptLong({ bytes }: Asking['request']): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"ttl":"1h"')
 }
 
 /** Subagents and side models of a session have prompts of their own. */

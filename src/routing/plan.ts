@@ -1,5 +1,5 @@
 import type { ProxyError } from '../errors.ts'
-import { tokenEstimate } from '../messages/estimate.ts'
+import { quickEstimate } from '../messages/estimate.ts'
 import type { Exchange } from '../messages/exchange.ts'
 import type { PriceOf } from '../prices/prices.ts'
 import type { Affinity } from './affinity.ts'
@@ -69,7 +69,7 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
   const { health, affinity, missing, steadyNow: now } = deps
   const failures = new Map<Target, ProxyError>()
   const tries = new Map<Target, number>()
-  const estimate = tokenEstimate(exchange.request.body)
+  const estimate = quickEstimate(exchange.request)
   const order = deps.ordering(route).filter(deps.isUsable)
   let reasonForWhatIsLeft: string | null = null
   let wasInNeed = false

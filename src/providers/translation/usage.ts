@@ -25,6 +25,6 @@ export function estimateUsage(inputTokens: number, outputCharacters: number): Us
 }
 
 /** The same guess for a request, as the model counts that stands behind its id. */
-export function estimateInputTokens({ body }: ClientRequest, model = body.model): number {
+export function estimateInputTokens({ body }: ClientRequest, model: string): number {
   return tokenEstimate(body)(model)
 }

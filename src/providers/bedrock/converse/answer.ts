@@ -40,7 +40,8 @@ export async function converse(
   })
 }
 
-function contextOf({ request, target: { provider, model } }: Call): AnswerContext {
+function contextOf({ request, target }: Call): AnswerContext {
+  const { provider, model, baseModel } = target
   const { messages, tools } = request.body
   const blocks = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content))
   return {
@@ -48,6 +49,6 @@ function contextOf({ request, target: { provider, model } }: Call): AnswerContex
     model,
     tools: clientNames(tools),
     usedIds: new Set(blocks.flatMap(({ id }) => id ?? [])),
-    inputTokens: estimateInputTokens(request),
+    inputTokens: estimateInputTokens(request, baseModel),
   }
 }
