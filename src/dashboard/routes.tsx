@@ -5,10 +5,11 @@ import { Providers } from '../../views/pages/providers.tsx'
 import { RequestDetail } from '../../views/pages/request.tsx'
 import { Requests } from '../../views/pages/requests.tsx'
 import { ProxyError } from '../errors.ts'
+import type { Filter } from '../history/filter.ts'
 import type { History } from '../history/history.ts'
 import type { TargetState } from '../routing/states.ts'
 import { serveAsset } from './assets.ts'
-import { countPages, readPaging, requestsUrl } from './query.ts'
+import { countPages, filterOf, readTableQuery, requestsUrl, type TableQuery } from './query.ts'
 import { respond, respondError } from './respond.tsx'
 
 export interface DashboardDeps {
@@ -20,7 +21,8 @@ export interface DashboardDeps {
   now: () => number
 }
 
-const DAY = 24 * 60 * 60 * 1000
+const MINUTE = 60 * 1000
+const DAY = 24 * 60 * MINUTE
 const LATEST = 10
 
 /** The pages a person reads, and the three files they need. */
@@ -44,19 +46,24 @@ export function dashboardRoutes({ history, targets, clear, now }: DashboardDeps)
     })
 
     .get('/requests', ({ request, query }) => {
-      const summary = history.summary()
-      const asked = readPaging(query)
-      const pages = countPages(summary.requests, asked.size)
-      const paging = { size: asked.size, page: Math.min(asked.page, pages) }
-      const { requests } = history.page({
-        limit: paging.size,
-        offset: (paging.page - 1) * paging.size,
-      })
+      const minute = Math.floor(now() / MINUTE) * MINUTE
+      const asked = readTableQuery(query)
+      const { table, page } = readTable(history, asked, filterOf(asked, minute))
       return respond(request, {
         title: 'Requests',
         section: 'requests',
-        liveUrl: requestsUrl(paging),
-        content: <Requests summary={summary} requests={requests} paging={paging} pages={pages} />,
+        liveUrl: requestsUrl(table),
+        content: (
+          <Requests
+            summary={history.summary()}
+            requests={page.requests}
+            total={page.total}
+            query={table}
+            choices={choicesOf(targets())}
+            pages={countPages(page.total, table.size)}
+            minute={minute}
+          />
+        ),
       })
     })
 
@@ -104,4 +111,21 @@ export function dashboardRoutes({ history, targets, clear, now }: DashboardDeps)
         serveAsset(params.name, query.v) ??
         respondError(request, new ProxyError('not_found_error', 'There is no such file.')),
     )
+}
+
+/** The page that was asked for, or the last one there is. */
+function readTable(history: History, query: TableQuery, filter: Filter) {
+  const read = (number: number) =>
+    history.page({ limit: query.size, offset: (number - 1) * query.size, filter })
+  const page = read(query.page)
+  const last = countPages(page.total, query.size)
+  if (query.page <= last) return { table: query, page }
+  return { table: { ...query, page: last }, page: read(last) }
+}
+
+function choicesOf(targets: readonly TargetState[]) {
+  return {
+    providers: [...new Set(targets.map(({ provider }) => provider))],
+    models: [...new Set(targets.map(({ model }) => model))],
+  }
 }

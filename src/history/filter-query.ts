@@ -2,7 +2,8 @@ import { ProxyError } from '../errors.ts'
 import type { Filter } from './filter.ts'
 import type { RequestState } from './schema.ts'
 
-const STATES: readonly RequestState[] = [
+/** Every way a request can end. */
+export const STATES: readonly RequestState[] = [
   'complete',
   'partial',
   'client_closed',
@@ -28,6 +29,9 @@ const READERS: { [Name in keyof Filter]-?: (text: string) => Filter[Name] | Mist
   min_cost_usd: readAmount,
   search: asItIs,
 }
+
+/** The parameters of a query string that say a filter. */
+export const FILTER_NAMES = Object.keys(READERS) as (keyof Filter)[]
 
 interface Mistake {
   mistake: string

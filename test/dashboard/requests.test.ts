@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { aRequest, openDashboard } from './cast.ts'
+import { aRequest, NOW, openDashboard } from './cast.ts'
 import { select, texts } from './select.ts'
 
 describe('the request table', () => {
@@ -123,5 +123,54 @@ describe('paging', () => {
     expect(texts(page, '.pagination p')).toEqual(['Page 1 of 1, 0 requests'])
     expect(select(page, 'a.step')).toHaveLength(0)
     expect(select(page, 'table')).toHaveLength(0)
+  })
+})
+
+describe('the filters', () => {
+  const cast = () => {
+    const dashboard = openDashboard()
+    const { history } = dashboard
+    history.record(aRequest({ id: 'req_3', provider: 'groq' }), [])
+    history.record(aRequest({ id: 'req_2', state: 'failed', error: '<b>100%</b> full' }), [])
+    history.record(aRequest({ id: 'req_1', created_at: NOW - 2 * 60 * 60_000 }), [])
+    return dashboard
+  }
+  const rowIds = (page: string) => select(page, 'tbody tr').map(({ attributes }) => attributes.id)
+
+  test.each([
+    ['provider=groq', ['req_3']],
+    ['state=failed', ['req_2']],
+    ['search=100%25', ['req_2']],
+    ['search=1_0', []],
+    ['range=1h', ['req_3', 'req_2']],
+    ['range=24h&provider=bedrock&state=complete', ['req_1']],
+    ['until=2026-11-22T12:00:00Z', ['req_1']],
+    ['range=forever&state=lost&status=x', ['req_3', 'req_2', 'req_1']],
+  ])('?%s leaves %p', async (query, ids) => {
+    expect(rowIds(await cast().read(`/requests?${query}`))).toEqual(ids)
+  })
+
+  test('stand in the form, in the ways to other pages and in the files', async () => {
+    const { read } = cast()
+    const page = await read('/requests?size=10&provider=gone&search=%22%3Ei%3C')
+    expect(select(page, 'option[selected]')[0]?.attributes.value).toBe('gone')
+    expect(select(page, 'input[name=search]')[0]?.attributes.value).toBe('">i<')
+    expect(select(page, '#live')[0]?.attributes['hx-get']).toContain('provider=gone')
+    const files = select(page, '.exports a').map(({ attributes }) => attributes.href)
+    expect(files).toEqual([
+      '/api/requests?provider=gone&search=%22%3Ei%3C&format=csv',
+      '/api/requests?provider=gone&search=%22%3Ei%3C&format=jsonl',
+    ])
+    expect(texts(page, '.empty')[0]).toContain('No request is like that.')
+  })
+
+  test('whatever stands in the address is a page', async () => {
+    const { fetch } = cast()
+    const odd = ['%00', "'%20OR%201=1--", '%25%5F', 'x'.repeat(50_000), '-1', '1e999', '%ED%A0%80']
+    for (const name of ['search', 'provider', 'since', 'min_cost_usd', 'status', 'range', 'page']) {
+      for (const value of odd) {
+        expect((await fetch(`/requests?${name}=${value}&${name}[]=2`)).status).toBe(200)
+      }
+    }
   })
 })

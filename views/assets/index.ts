@@ -3,6 +3,7 @@ import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'text' }
 import app from './app.js' with { type: 'text' }
 import base from './base.css' with { type: 'text' }
 import components from './components.css' with { type: 'text' }
+import filters from './filters.css' with { type: 'text' }
 import folding from './folding.css' with { type: 'text' }
 import parts from './parts.css' with { type: 'text' }
 import tables from './tables.css' with { type: 'text' }
@@ -26,6 +27,7 @@ const stylesheet = asset('app.css', CSS, [
   components,
   tables,
   targets,
+  filters,
   folding,
 ])
 const library = asset('htmx.js', JS, [htmx, ptag])

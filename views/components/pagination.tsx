@@ -1,25 +1,25 @@
 import { Html } from '@elysiajs/html'
-import { PAGE_SIZES, type Paging, requestsUrl } from '../../src/dashboard/query.ts'
+import { PAGE_SIZES, requestsUrl, type TableQuery } from '../../src/dashboard/query.ts'
 import { formatCount } from '../format.ts'
 
 /** Where the reader is in the table, and the ways from there. */
 export function Pagination({
-  paging,
+  query,
   pages,
   total,
 }: {
-  paging: Paging
+  query: TableQuery
   pages: number
   total: number
 }) {
-  const { size, page } = paging
+  const { size, page } = query
   return (
     <div class="pagination">
       <nav aria-label="Rows per page">
         <span class="quiet">Rows</span>
         {PAGE_SIZES.map((offered) => (
           <a
-            href={requestsUrl({ size: offered, page: 1 })}
+            href={requestsUrl({ ...query, size: offered, page: 1 })}
             aria-current={offered === size ? 'true' : undefined}
           >
             {offered}
@@ -33,12 +33,12 @@ export function Pagination({
         <Step
           label="Previous"
           rel="prev"
-          to={page > 1 ? requestsUrl({ size, page: page - 1 }) : null}
+          to={page > 1 ? requestsUrl({ ...query, page: page - 1 }) : null}
         />
         <Step
           label="Next"
           rel="next"
-          to={page < pages ? requestsUrl({ size, page: page + 1 }) : null}
+          to={page < pages ? requestsUrl({ ...query, page: page + 1 }) : null}
         />
       </nav>
     </div>

@@ -1,32 +1,48 @@
 import { Html } from '@elysiajs/html'
-import type { Paging } from '../../src/dashboard/query.ts'
+import { exportUrl, type TableQuery } from '../../src/dashboard/query.ts'
 import type { Summary } from '../../src/history/history.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { Figures } from '../components/figures.tsx'
+import { type Choices, FilterForm } from '../components/filter-form.tsx'
 import { Pagination } from '../components/pagination.tsx'
 import { RequestTable } from '../components/request-table.tsx'
 
 interface RequestsProps {
-  /** Of everything the table holds. */
+  /** Of everything the history holds. */
   summary: Summary
   requests: RequestRow[]
-  paging: Paging
+  query: TableQuery
+  choices: Choices
   pages: number
+  /** How many the query takes. */
+  total: number
+  /** Unix ms, whole minutes, so that the page stays the same in between. */
+  minute: number
 }
 
-export function Requests({ summary, requests, paging, pages }: RequestsProps): JSX.Element {
+export function Requests(props: RequestsProps): JSX.Element {
+  const { summary, requests, query, choices, pages, total, minute } = props
   return (
     <>
       <h1 class="visually-hidden">Requests</h1>
       <Figures summary={summary} period="in the history" />
-      {requests.length === 0 ? (
+      <FilterForm query={query} choices={choices} />
+      {requests.length > 0 ? (
+        <RequestTable caption="Requests, newest first" requests={requests} />
+      ) : summary.requests > 0 ? (
+        <p class="empty">
+          No request is like that. <a href="/requests">Show all of them</a>
+        </p>
+      ) : (
         <p class="empty">
           No request has been recorded yet. The <a href="/">overview</a> says how to send one.
         </p>
-      ) : (
-        <RequestTable caption="Requests, newest first" requests={requests} />
       )}
-      <Pagination paging={paging} pages={pages} total={summary.requests} />
+      <Pagination query={query} pages={pages} total={total} />
+      <p class="exports quiet">
+        Save these as <a href={exportUrl(query, 'csv', minute)}>CSV</a> or{' '}
+        <a href={exportUrl(query, 'jsonl', minute)}>JSONL</a>
+      </p>
     </>
   )
 }
