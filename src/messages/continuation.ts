@@ -14,14 +14,15 @@ export function continuationOf(
   said: Pick<Said, 'texts' | 'length'>,
   { isPrefill }: { isPrefill: boolean },
 ): ClientRequest {
-  const { messages, max_tokens, ...rest } = request.body
   const turn = assistantTurn(said.texts)
-  const body: MessagesBody = {
-    ...withoutThinking(rest),
-    max_tokens: Math.max(1, max_tokens - tokensIn(said.length)),
-    messages: turn ? [...appended(messages, turn), ...(isPrefill ? [] : [GO_ON])] : messages,
-  }
-  return withBody(request, body)
+  return withBody(
+    request,
+    ({ messages, max_tokens, ...rest }): MessagesBody => ({
+      ...withoutThinking(rest),
+      max_tokens: Math.max(1, max_tokens - tokensIn(said.length)),
+      messages: turn ? [...appended(messages, turn), ...(isPrefill ? [] : [GO_ON])] : messages,
+    }),
+  )
 }
 
 /** An answer whose form is enforced is written anew by every request, from its first character. */

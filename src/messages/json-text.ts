@@ -24,32 +24,6 @@ export function putMember(text: string, key: string, json: string): string {
   return `${text.slice(0, end)}${isEmpty ? '' : ','}${JSON.stringify(key)}:${json}${text.slice(end)}`
 }
 
-/** The text of each member of an object; of several with one name the last. */
-export function membersIn(text: string): Map<string, string> {
-  const members = new Map<string, string>()
-  let at = skipSpace(text, skipSpace(text, 0) + 1)
-  while (at < text.length && text[at] !== '}') {
-    const keyEnd = skipString(text, at)
-    const start = skipSpace(text, skipSpace(text, keyEnd) + 1)
-    const end = skipValue(text, start)
-    members.set(JSON.parse(text.slice(at, keyEnd)), text.slice(start, end))
-    at = skipComma(text, end)
-  }
-  return members
-}
-
-/** The text of each element of an array. */
-export function elementsIn(text: string): string[] {
-  const elements: string[] = []
-  let at = skipSpace(text, skipSpace(text, 0) + 1)
-  while (at < text.length && text[at] !== ']') {
-    const end = skipValue(text, at)
-    elements.push(text.slice(at, end))
-    at = skipComma(text, end)
-  }
-  return elements
-}
-
 /** How deep arrays and objects stand in each other; any text will do. */
 export function nestingOf(text: string): number {
   let depth = 0

@@ -1,8 +1,8 @@
 import { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
-import { exactBody } from '../messages/exact-json.ts'
 import { putMember, replaceMember } from '../messages/json-text.ts'
 import type { ClientRequest, CountTokensBody } from '../messages/request.ts'
+import { withBody } from '../messages/with-body.ts'
 import type { Target } from '../routing/target.ts'
 import { adaptToClaude } from './claude/adapt.ts'
 import { downstreamHeaders, upstreamHeaders } from './claude/headers.ts'
@@ -79,18 +79,13 @@ function upstreamBody(
   { model, baseModel }: Target,
   { extraBody }: AnthropicSettings,
 ): string | Uint8Array {
-  const { body } = request
-  let text = adaptedText(request, baseModel)
+  const adapted = withBody(request, (body) => adaptToClaude(body, baseModel))
+  let { text } = adapted
   for (const [key, value] of Object.entries(extraBody)) {
     text = putMember(text, key, JSON.stringify(value))
   }
-  if (body.model !== model) text = replaceMember(text, 'model', JSON.stringify(model))
-  return text === request.text ? request.bytes : text
-}
-
-function adaptedText(request: ClientRequest<CountTokensBody>, modelId: string): string {
-  if (adaptToClaude(request.body, modelId) === request.body) return request.text
-  return JSON.stringify(adaptToClaude(exactBody(request), modelId))
+  if (adapted.body.model !== model) text = replaceMember(text, 'model', JSON.stringify(model))
+  return text === adapted.text ? adapted.bytes : text
 }
 
 /**

@@ -28,10 +28,11 @@ export function fitTo<Body extends CountTokensBody>(
   provider: Provider,
   { learned, signatures }: FitDeps,
 ): ClientRequest<Body> {
-  const plain = provider.isAnthropic ? request.body : withoutBillingLine(request.body)
-  const messages = withoutForeignThinking(plain.messages, target, provider, signatures)
-  const readable = messages === plain.messages ? plain : { ...plain, messages }
-  const body = withoutMissingTools(readable, toolsKnownAt(target, provider))
-  const fitted = withMillionBeta(withBody(request, body), target)
-  return without(fitted, learned.about(target))
+  const readable = withBody(request, (body) => {
+    const plain = provider.isAnthropic ? body : withoutBillingLine(body)
+    const messages = withoutForeignThinking(plain.messages, target, provider, signatures)
+    const own = messages === plain.messages ? plain : { ...plain, messages }
+    return withoutMissingTools(own, toolsKnownAt(target, provider))
+  })
+  return without(withMillionBeta(readable, target), learned.about(target))
 }

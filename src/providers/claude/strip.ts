@@ -1,6 +1,6 @@
 import { isRecord } from '../../json.ts'
-import { exactBody } from '../../messages/exact-json.ts'
 import type { ClientRequest, CountTokensBody, Tool } from '../../messages/request.ts'
+import { withBody } from '../../messages/with-body.ts'
 import { betasIn } from './headers.ts'
 
 /**
@@ -33,11 +33,9 @@ export function without<Body extends CountTokensBody>(
   request: ClientRequest<Body>,
   strips: readonly string[],
 ): ClientRequest<Body> {
-  const plain = stripBody(request.body, strips)
+  const stripped = withBody(request, (body) => stripBody(body, strips))
   const headers = stripBetas(request.headers, strips)
-  if (plain === request.body) return headers === request.headers ? request : { ...request, headers }
-  const text = JSON.stringify(stripBody(exactBody(request), strips))
-  return { ...request, headers, body: plain, text, bytes: new TextEncoder().encode(text) }
+  return headers === request.headers ? stripped : { ...stripped, headers }
 }
 
 function stripBetas(headers: Headers, strips: readonly string[]): Headers {
