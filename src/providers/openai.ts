@@ -1,5 +1,5 @@
 import { ProxyError } from '../errors.ts'
-import { createRecent, MOST_TARGETS } from '../routing/recent.ts'
+import { createRecent, MOST_TARGETS } from '../recent.ts'
 import type { Api, Target } from '../routing/target.ts'
 import { isNoSuchEndpoint } from './failure.ts'
 import type { Dialect } from './openai-chat/content.ts'

@@ -1,7 +1,7 @@
 import type { ProxyError } from '../errors.ts'
+import { createRecent, MOST_TARGETS } from '../recent.ts'
 import { type Block, LONGEST_BLOCK_MS } from './block.ts'
 import type { Memory } from './memory.ts'
-import { createRecent, MOST_TARGETS } from './recent.ts'
 import { RULES } from './rules.ts'
 import { coversKey, coversProviderKey, memoryKey, type Target } from './target.ts'
 import { isStale, keptOf, noTrouble, recall, type Trouble } from './trouble.ts'

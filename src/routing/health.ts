@@ -1,11 +1,11 @@
 import type { ProxyError } from '../errors.ts'
 import { quotasIn } from '../providers/rate-limits.ts'
+import { createRecent, MOST_TARGETS } from '../recent.ts'
 import type { Block } from './block.ts'
 import { createCooldowns } from './cooldowns.ts'
 import { createLimits, type Load } from './limits.ts'
 import type { Memory } from './memory.ts'
 import { createPaces } from './pace.ts'
-import { createRecent, MOST_TARGETS } from './recent.ts'
 import { coversKey, memoryKey, type Target } from './target.ts'
 
 /** The memory of all targets. The routing asks and tells it through these verbs only. */

@@ -1,5 +1,5 @@
+import { createRecent, MOST_TARGETS } from '../recent.ts'
 import type { Memory } from './memory.ts'
-import { createRecent, MOST_TARGETS } from './recent.ts'
 import { coversKey, type Target } from './target.ts'
 
 /**

@@ -1,10 +1,10 @@
 import type { ErrorDetails } from '../errors.ts'
 import type { Quota } from '../providers/rate-limits.ts'
+import { createRecent, MOST_TARGETS } from '../recent.ts'
 import type { Block } from './block.ts'
 import { createEstimate, type Estimate, SAFE_MINUTE } from './estimate.ts'
 import { createQuotas, type Quotas } from './quota.ts'
 import { createRamp, type Ramp } from './ramp.ts'
-import { createRecent, MOST_TARGETS } from './recent.ts'
 import { coversKey, memoryKey, type Target, withoutAccount } from './target.ts'
 import { createWindow, type Entry, type Window } from './window.ts'
 

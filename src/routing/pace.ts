@@ -1,4 +1,4 @@
-import { createRecent, MOST_TARGETS } from './recent.ts'
+import { createRecent, MOST_TARGETS } from '../recent.ts'
 
 /** How long the targets take until content, as a moving average. */
 export interface Paces {

@@ -1,5 +1,5 @@
+import { createRecent, MOST_TARGETS, type Recent } from '../recent.ts'
 import type { Health } from './health.ts'
-import { createRecent, MOST_TARGETS, type Recent } from './recent.ts'
 import type { Route, Strategy } from './router.ts'
 import type { Target } from './target.ts'
 

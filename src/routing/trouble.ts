@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { createRecent, MOST_TARGETS, type Recent } from '../recent.ts'
 import { type Block, LONGEST_BLOCK_MS } from './block.ts'
 import type { Memory } from './memory.ts'
-import { createRecent, MOST_TARGETS, type Recent } from './recent.ts'
 import type { Target } from './target.ts'
 
 /** One kind of trouble: how often in a row, and what it blocks. */

@@ -1,7 +1,7 @@
 import { ProxyError } from '../../errors.ts'
 import { isRecord } from '../../json.ts'
 import type { ClientRequest, Message } from '../../messages/request.ts'
-import { createRecent } from '../../routing/recent.ts'
+import { createRecent } from '../../recent.ts'
 import { hash } from './names.ts'
 import { readPdf } from './pdf.ts'
 

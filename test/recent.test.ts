@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { createRecent } from '../../src/routing/recent.ts'
+import { createRecent } from '../src/recent.ts'
 
 test('what was not used for longest goes first', () => {
   const dropped: string[] = []
