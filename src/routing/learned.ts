@@ -28,7 +28,7 @@ export function createLearned(memory: Memory): Learned {
   return {
     about: ({ id, strip }) => [...strip, ...(known.get(id) ?? [])],
     learn({ id }, unsupported) {
-      const list = [...new Set([...(known.get(id) ?? []), ...unsupported])]
+      const list = [...new Set([...(known.get(id) ?? []), ...unsupported])].slice(-MOST_STRIPS)
       known.set(id, list)
       memory.keep(keyOf(id), list)
     },
@@ -41,6 +41,9 @@ export function createLearned(memory: Memory): Learned {
     },
   }
 }
+
+/** Clients may name fields that nobody knows, and each of them is looked for in every request. */
+const MOST_STRIPS = 50
 
 /** No target is called so: in a memory that others use too, these keys are told apart by it. */
 const PREFIX = 'unsupported '

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createLearned } from '../../src/routing/learned.ts'
 import type { TargetState } from '../../src/routing/states.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { post } from '../support/client.ts'
 import { lanesYaml } from '../support/lanes.ts'
 import { startTestProxy, type TestProxy } from '../support/proxy.ts'
+import { aTarget } from './target.ts'
 
 let simulator: Simulator
 let proxy: TestProxy
@@ -168,4 +170,19 @@ test('three things at most are left out for one request', async () => {
   const response = await ask()
   expect(response.status).toBe(400)
   expect(response.headers.get('x-proxy-attempts')).toBe('4')
+})
+
+test('a client that makes up fields does not fill the memory of a target', () => {
+  const kept = new Map<string, unknown>()
+  const memory = {
+    load: () => new Map(),
+    keep: (key: string, value: unknown) => void kept.set(key, value),
+    drop: (key: string) => void kept.delete(key),
+  }
+  const learned = createLearned(memory)
+  const target = aTarget({})
+  for (let i = 0; i < 1000; i++) learned.learn(target, [`made_up_${i}`])
+  expect(learned.about(target)).toHaveLength(50)
+  expect(learned.about(target)).toContain('made_up_999')
+  expect([...kept.values()]).toEqual([learned.about(target)])
 })
