@@ -1,4 +1,5 @@
 import { ProxyError } from '../../errors.ts'
+import { createRecent, MOST_TARGETS } from '../../recent.ts'
 import type { PromptBody } from './request.ts'
 
 /** What a request can do without when the service refuses it for that. */
@@ -39,7 +40,7 @@ const OMISSIONS: readonly Omission[] = [
 
 /** What is left out of the requests to each target, and what has been learned about that. */
 export class Omissions {
-  readonly #lasting = new Map<string, Set<Omission>>()
+  readonly #lasting = createRecent<ReadonlySet<Omission>>(MOST_TARGETS)
 
   /** The request without what this target is known to refuse. */
   apply<Body extends PromptBody>(targetId: string, body: Body): Body {
@@ -54,7 +55,7 @@ export class Omissions {
     const rest = named?.without(body)
     if (!named || !rest || JSON.stringify(rest) === JSON.stringify(body)) return null
     if (named.isLasting) {
-      this.#lasting.set(targetId, (this.#lasting.get(targetId) ?? new Set()).add(named))
+      this.#lasting.set(targetId, new Set(this.#lasting.get(targetId)).add(named))
     }
     return rest
   }
