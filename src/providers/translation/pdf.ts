@@ -16,6 +16,9 @@ export async function readPdf(bytes: Uint8Array): Promise<string> {
   const worker = startWorker()
   const giveUp = () => reject(new Error(`its text was not found within ${LONGEST_MS / 1000} s.`))
   const timer = setTimeout(giveUp, LONGEST_MS)
+  // A proxy that was told to stop does not wait for a file.
+  worker.unref()
+  timer.unref()
   worker.onmessage = ({ data }: MessageEvent<PdfAnswer>) => {
     if ('text' in data) resolve(data.text)
     else reject(new Error(data.problem))

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { ProxyError } from '../../../src/errors.ts'
 import { createDocuments } from '../../../src/providers/translation/documents.ts'
 import { readPdf } from '../../../src/providers/translation/pdf.ts'
@@ -22,6 +23,17 @@ describe('the text of a PDF', () => {
   ])('is not to be had of %s', async (_, bytes, reason) => {
     await expect(readPdf(bytes)).rejects.toThrow(reason)
   })
+})
+
+test('a PDF that is still being read does not keep the process from ending', async () => {
+  const folder = join(import.meta.dir, '../../..')
+  const script = `
+    import { readPdf } from '${folder}/src/providers/translation/pdf.ts'
+    import { pdfOf } from '${import.meta.dir}/pdf-file.ts'
+    readPdf(pdfOf('Hello')).then(console.log)`
+  const child = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe' })
+  expect(await new Response(child.stdout).text()).toBe('')
+  expect(await child.exited).toBe(0)
 })
 
 describe('the documents of a request', () => {
