@@ -1,4 +1,5 @@
 import type { CountTokensBody, Message, MessagesBody } from '../../messages/request.ts'
+import { asReminder } from '../reminder.ts'
 import { type ClaudeModel, claudeModel } from './models.ts'
 import { adaptEffort, adaptThinking } from './thinking.ts'
 
@@ -22,15 +23,14 @@ export function adaptToClaude<Body extends CountTokensBody>(body: Body, modelId:
 
 function adaptMessages(messages: Message[], model: ClaudeModel | null): Message[] {
   if (!model || model.inlineSystem || !messages.some(isSystem)) return messages
-  return messages.map((message) => (isSystem(message) ? asReminder(message) : message))
+  return messages.map((message) => (isSystem(message) ? asUser(message) : message))
 }
 
 function isSystem({ role }: Message): boolean {
   return role === 'system'
 }
 
-/** What Claude Code itself does when a model refuses the role. */
-function asReminder(message: Message): Message {
+function asUser(message: Message): Message {
   const { content } = message
   const text =
     typeof content === 'string' ? content : content.map((block) => block.text ?? '').join('\n')
@@ -41,7 +41,7 @@ function asReminder(message: Message): Message {
     content: [
       {
         type: 'text',
-        text: `<system-reminder>\n${text}\n</system-reminder>`,
+        text: asReminder(text),
         ...(cacheControl !== undefined && { cache_control: cacheControl }),
       },
     ],

@@ -1,4 +1,5 @@
 import { isRecord } from '../../json.ts'
+import { LOST_IMAGE, UNSEEN_IMAGE, unshownDocument } from '../translation/words.ts'
 import type { Quirks } from './quirks.ts'
 import type { Part } from './wire.ts'
 
@@ -58,10 +59,10 @@ function textPart(text: unknown): Part[] {
 
 function imagePart(source: unknown, { quirks, baseModel }: Dialect): Part[] {
   if (!quirks.images(baseModel)) {
-    return textPart('[An image was here; this model cannot see images.]')
+    return textPart(UNSEEN_IMAGE)
   }
   const url = isRecord(source) ? sourceUrl(source) : null
-  if (!url) return textPart('[An image was here that cannot be passed on.]')
+  if (!url) return textPart(LOST_IMAGE)
   if (!quirks.imageUrls && !url.startsWith('data:')) {
     return textPart(`[An image is at ${url}, which this model cannot open.]`)
   }
@@ -79,8 +80,7 @@ function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[]
     const file_data = `data:${source.media_type};base64,${source.data}`
     return [{ type: 'file', file: { filename: title, file_data } }]
   }
-  const where = source.type === 'url' ? ` from ${source.url}` : ''
-  return textPart(`[The document "${title}"${where} cannot be shown to this model.]`)
+  return textPart(unshownDocument(title, source))
 }
 
 function sourceUrl(source: Record<string, unknown>): string | null {

@@ -5,8 +5,18 @@ import type {
 } from 'openai/resources/chat/completions'
 import { isRecord } from '../../json.ts'
 import type { Block, Message, MessagesBody } from '../../messages/request.ts'
-import { hash, isLegalName, toWireName } from '../translation/names.ts'
+import { asReminder } from '../reminder.ts'
+import {
+  asBlocks,
+  isToolResult,
+  resultsOf,
+  type ToolCall,
+  toolUses,
+  turns,
+} from '../translation/conversation.ts'
+import { hash, isLegalName, toWireName, uniqueIds } from '../translation/names.ts'
 import type { Detail } from '../translation/thinking.ts'
+import { NO_OUTPUT, NO_RESULT } from '../translation/words.ts'
 import { compact, type Dialect, toParts } from './content.ts'
 import type { Quirks } from './quirks.ts'
 import { echoThinking } from './reasoning.ts'
@@ -55,49 +65,18 @@ function systemMessage(system: MessagesBody['system'], dialect: Dialect): ChatMe
   return parts.length > 0 ? [{ role: 'system', content: compact(parts) }] : []
 }
 
-export interface Turn {
-  assistant: Message | null
-  /** Everything up to the next assistant message. */
-  replies: Message[]
-}
-
-export function turns(messages: readonly Message[]): Turn[] {
-  const all: Turn[] = [{ assistant: null, replies: [] }]
-  for (const message of messages) {
-    if (message.role === 'assistant') all.push({ assistant: message, replies: [] })
-    else all.at(-1)?.replies.push(message)
-  }
-  return all
-}
-
-interface ToolCall {
-  use: Block
-  id: string
-}
-
-export function toolUses(message: Message | null): Block[] {
-  if (!message) return []
-  return asBlocks(message.content).filter(({ type, name }) => type === 'tool_use' && name)
-}
-
 /**
  * OpenAI takes ids of 40 characters, and some models call every tool `call_0`: an id that is too
  * long, illegal or used before is replaced by a hash of it and of how often it came.
  */
 export function callIds({ callIdLength }: Quirks): (id: string) => string {
-  const used = new Set<string>()
   const isLegal = (id: string) =>
     callIdLength === null
       ? isLegalName(id, 40)
       : id.length === callIdLength && /^[a-zA-Z0-9]+$/.test(id)
   const fromHash = (text: string) =>
     callIdLength === null ? `call_${hash(text).slice(0, 32)}` : hash(text).slice(0, callIdLength)
-  return (id) => {
-    let unique = isLegal(id) ? id : fromHash(id)
-    for (let nth = 2; used.has(unique); nth++) unique = fromHash(`${id}#${nth}`)
-    used.add(unique)
-    return unique
-  }
+  return uniqueIds(isLegal, fromHash)
 }
 
 function assistantMessage(
@@ -139,12 +118,13 @@ function toolMessages(
   replies: readonly Message[],
   dialect: Dialect,
 ): ChatMessage[] {
-  const results = replies.flatMap(({ content }) => asBlocks(content)).filter(isToolResult)
+  const results = resultsOf(
+    calls.map(({ use }) => use),
+    replies,
+  )
   const attachments: Part[] = []
-  const messages = calls.map(({ use, id }): ChatMessage => {
-    const at = results.findIndex((result) => result.tool_use_id === use.id)
-    const [result] = at < 0 ? [] : results.splice(at, 1)
-    const { content, attached } = resultContent(result, dialect)
+  const messages = calls.map(({ use, id }, index): ChatMessage => {
+    const { content, attached } = resultContent(results[index], dialect)
     if (attached.length > 0) {
       attachments.push({ type: 'text', text: `Returned by ${use.name} (${id}):` }, ...attached)
     }
@@ -158,11 +138,11 @@ function resultContent(
   result: Block | undefined,
   dialect: Dialect,
 ): { content: string | TextPart[]; attached: Part[] } {
-  if (!result) return { content: '(no result: the call was not completed)', attached: [] }
+  if (!result) return { content: NO_RESULT, attached: [] }
   const parts = toParts(result.content, dialect)
   const attached = parts.filter((part) => part.type !== 'text')
   const text = parts.map((part) => (part.type === 'text' ? part.text : '(see below)')).join('\n')
-  const said = `${result.is_error ? 'Error: ' : ''}${text || '(no output)'}`
+  const said = `${result.is_error ? 'Error: ' : ''}${text || NO_OUTPUT}`
   const marked = { type: 'text', text: said, cache_control: result.cache_control }
   return { content: compact(textParts([marked], dialect)), attached }
 }
@@ -177,15 +157,7 @@ function replyMessage({ role, content }: Message, dialect: Dialect): ChatMessage
   if (parts.length === 0) return []
   if (dialect.quirks.inlineSystem) return [{ role: 'system', content: compact(parts) }]
   const text = parts.map((part) => part.text).join('\n\n')
-  return [{ role: 'user', content: `<system-reminder>\n${text}\n</system-reminder>` }]
-}
-
-export function isToolResult(block: Block): boolean {
-  return block.type === 'tool_result'
-}
-
-export function asBlocks(content: string | Block[]): Block[] {
-  return typeof content === 'string' ? [{ type: 'text', text: content }] : content
+  return [{ role: 'user', content: asReminder(text) }]
 }
 
 /** All that a system or tool message may hold. */

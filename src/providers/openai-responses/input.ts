@@ -2,9 +2,12 @@ import type { EasyInputMessage } from 'openai/resources/responses/responses'
 import { isRecord } from '../../json.ts'
 import type { Block, Message, MessagesBody } from '../../messages/request.ts'
 import type { Dialect } from '../openai-chat/content.ts'
-import { asBlocks, callIds, isToolResult, toolUses, turns } from '../openai-chat/messages.ts'
+import { callIds } from '../openai-chat/messages.ts'
 import { gptVersion } from '../openai-chat/openai-models.ts'
+import { asReminder } from '../reminder.ts'
+import { asBlocks, isToolResult, resultsOf, toolUses, turns } from '../translation/conversation.ts'
 import { toWireName } from '../translation/names.ts'
+import { NO_OUTPUT, NO_RESULT } from '../translation/words.ts'
 import { compact, type InputPart, toInputParts } from './content.ts'
 import { type ReasoningInput, toReasoningItems } from './reasoning.ts'
 
@@ -73,18 +76,17 @@ function phaseField(isBeforeCall: boolean, { baseModel }: Dialect) {
 
 /** One for every call ("No tool output found for function call"), and none that answers no call. */
 function outputItems(ids: CallIds, replies: readonly Message[], dialect: Dialect): InputItem[] {
-  const results = replies.flatMap(({ content }) => asBlocks(content)).filter(isToolResult)
-  return [...ids].map(([use, call_id]): InputItem => {
-    const at = results.findIndex((result) => result.tool_use_id === use.id)
-    const [result] = at < 0 ? [] : results.splice(at, 1)
-    return { type: 'function_call_output', call_id, output: resultOutput(result, dialect) }
+  const results = resultsOf([...ids.keys()], replies)
+  return [...ids.values()].map((call_id, index) => {
+    const output = resultOutput(results[index], dialect)
+    return { type: 'function_call_output', call_id, output }
   })
 }
 
 function resultOutput(result: Block | undefined, dialect: Dialect): string | InputPart[] {
-  if (!result) return '(no result: the call was not completed)'
+  if (!result) return NO_RESULT
   const parts = toInputParts(result.content, dialect)
-  if (!result.is_error) return compact(parts, '\n') || '(no output)'
+  if (!result.is_error) return compact(parts, '\n') || NO_OUTPUT
   const [first, ...others] = parts
   if (first?.type !== 'input_text')
     return compact([{ type: 'input_text', text: 'Error:' }, ...parts])
@@ -100,7 +102,7 @@ function replyItem({ role, content }: Message, dialect: Dialect): InputItem[] {
   const text = joinedText(parts)
   if (!text) return []
   if (dialect.quirks.inlineSystem) return [{ role: 'developer', content: text }]
-  return [{ role: 'user', content: `<system-reminder>\n${text}\n</system-reminder>` }]
+  return [{ role: 'user', content: asReminder(text) }]
 }
 
 /** The system prompt as `instructions`; empty where there is none. */

@@ -29,6 +29,23 @@ export function isLegalName(name: string, longest: number): boolean {
   return name.length <= longest && /^[a-zA-Z0-9_-]+$/.test(name)
 }
 
+/**
+ * Ids for the tool calls of one conversation, always the same: one that is illegal or was used before
+ * is replaced by what `fromText` makes of it and of how often it came.
+ */
+export function uniqueIds(
+  isLegal: (id: string) => boolean,
+  fromText: (text: string) => string,
+): (id: string) => string {
+  const used = new Set<string>()
+  return (id) => {
+    let unique = isLegal(id) ? id : fromText(id)
+    for (let nth = 2; used.has(unique); nth++) unique = fromText(`${id}#${nth}`)
+    used.add(unique)
+    return unique
+  }
+}
+
 export function hash(text: string): string {
   return new Bun.CryptoHasher('sha256').update(text).digest('hex')
 }

@@ -1,5 +1,6 @@
 import type { ContentBlock, DocumentFormat, ImageFormat } from '@aws-sdk/client-bedrock-runtime'
 import { isRecord } from '../../../json.ts'
+import { LOST_IMAGE, UNSEEN_IMAGE, unshownDocument } from '../../translation/words.ts'
 import type { Family } from './families.ts'
 
 /** Whom a request is written for. */
@@ -67,11 +68,11 @@ const IMAGES: Record<string, ImageFormat> = {
 }
 
 function imagePart(source: unknown, { family }: Dialect): Part[] {
-  if (!family.images) return textPart('[An image was here; this model cannot see images.]')
+  if (!family.images) return textPart(UNSEEN_IMAGE)
   const { type, media_type, data } = isRecord(source) ? source : {}
   const format = IMAGES[String(media_type)]
   if (type !== 'base64' || !format || !data) {
-    return textPart('[An image was here that cannot be passed on.]')
+    return textPart(LOST_IMAGE)
   }
   return [{ image: { format, source: { bytes: bytesOf(data) } } }]
 }
@@ -102,8 +103,7 @@ function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[]
     const name = dialect.documentName(title)
     return [...context, { document: { format, name, source: { bytes: bytesOf(source.data) } } }]
   }
-  const where = source.type === 'url' ? ` from ${source.url}` : ''
-  return textPart(`[The document "${title}"${where} cannot be shown to this model.]`)
+  return textPart(unshownDocument(title, source))
 }
 
 /** The SDK takes bytes and writes base64. */

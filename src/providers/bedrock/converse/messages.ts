@@ -1,11 +1,19 @@
 import type { ContentBlock, Message as ConverseMessage } from '@aws-sdk/client-bedrock-runtime'
 import { isRecord } from '../../../json.ts'
-import type { Block, Message } from '../../../messages/request.ts'
+import type { Message } from '../../../messages/request.ts'
+import { asReminder } from '../../reminder.ts'
+import {
+  asBlocks,
+  isToolResult,
+  type ToolCall,
+  toolUses,
+  turns,
+} from '../../translation/conversation.ts'
 import { toWireName } from '../../translation/names.ts'
 import { type Dialect, textPart, toParts } from './content.ts'
 import { toolUseIds } from './names.ts'
 import { ownReasoning } from './reasoning.ts'
-import { type ToolCall, toResults } from './results.ts'
+import { toResults } from './results.ts'
 import { toDocument } from './tools.ts'
 
 /**
@@ -28,35 +36,13 @@ export function toConverseMessages(
   return conversation.whole(dialect.family.prefill)
 }
 
-interface Turn {
-  assistant: Message | null
-  /** Everything up to the next assistant message. */
-  replies: Message[]
-}
-
-function turns(messages: readonly Message[]): Turn[] {
-  const all: Turn[] = [{ assistant: null, replies: [] }]
-  for (const message of messages) {
-    if (message.role === 'assistant') all.push({ assistant: message, replies: [] })
-    else all.at(-1)?.replies.push(message)
-  }
-  return all
-}
-
-function toolUses(message: Message | null): Block[] {
-  if (!message || typeof message.content === 'string') return []
-  return message.content.filter(({ type, name }) => type === 'tool_use' && name)
-}
-
 /** Reasoning that nothing follows is taken for an attempt at a prefill. */
 function assistantContent(
   message: Message | null,
   calls: readonly ToolCall[],
   dialect: Dialect,
 ): ContentBlock[] {
-  const said = message?.content ?? []
-  if (typeof said === 'string') return textPart(said)
-  const content = said.flatMap((block): ContentBlock[] => {
+  const content = asBlocks(message?.content ?? []).flatMap((block): ContentBlock[] => {
     if (block.type === 'text') return textPart(block.text)
     if (block.type === 'thinking') return ownReasoning(block, dialect)
     const call = calls.find(({ use }) => use === block)
@@ -71,13 +57,12 @@ function toolUse({ use, id }: ToolCall): ContentBlock.ToolUseMember {
 }
 
 function replyContent({ role, content }: Message, dialect: Dialect): ContentBlock[] {
-  const said =
-    typeof content === 'string' ? content : content.filter(({ type }) => type !== 'tool_result')
+  const said = asBlocks(content).filter((block) => !isToolResult(block))
   const parts = toParts(said, dialect)
   if (role === 'user') return parts
   const text = parts.flatMap((part) => part.text ?? []).join('\n\n')
   const marks = parts.filter((part) => part.cachePoint).slice(0, 1)
-  return text ? [{ text: `<system-reminder>\n${text}\n</system-reminder>` }, ...marks] : []
+  return text ? [{ text: asReminder(text) }, ...marks] : []
 }
 
 class Conversation {

@@ -1,4 +1,4 @@
-import { hash, isLegalName } from '../../translation/names.ts'
+import { hash, isLegalName, uniqueIds } from '../../translation/names.ts'
 
 /**
  * Names for the documents of one conversation: "alphanumeric characters, whitespace characters (no
@@ -26,13 +26,8 @@ const LONGEST_ID = 64
 
 /** Ids for the tool calls of one conversation: what is illegal or used before gets a hash. */
 export function toolUseIds(): (id: string) => string {
-  const used = new Set<string>()
-  return (id) => {
-    let unique = isLegalName(id, LONGEST_ID) ? id : `tooluse_${hash(id).slice(0, 32)}`
-    for (let nth = 2; used.has(unique); nth++) {
-      unique = `tooluse_${hash(`${id}#${nth}`).slice(0, 32)}`
-    }
-    used.add(unique)
-    return unique
-  }
+  return uniqueIds(
+    (id) => isLegalName(id, LONGEST_ID),
+    (text) => `tooluse_${hash(text).slice(0, 32)}`,
+  )
 }

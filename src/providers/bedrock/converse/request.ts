@@ -6,6 +6,7 @@ import type {
 import { isRecord } from '../../../json.ts'
 import type { CountTokensBody, MessagesBody } from '../../../messages/request.ts'
 import type { Target } from '../../../routing/target.ts'
+import { asBlocks } from '../../translation/conversation.ts'
 import { CACHE_POINT, type Dialect, textPart } from './content.ts'
 import { type Family, familyOf } from './families.ts'
 import { toConverseMessages } from './messages.ts'
@@ -46,10 +47,9 @@ export function toCounted(
 }
 
 function toSystem(system: CountTokensBody['system'], { family }: Dialect): SystemContentBlock[] {
-  const blocks = typeof system === 'string' ? [{ type: 'text', text: system }] : (system ?? [])
-  return blocks.flatMap((block): SystemContentBlock[] => {
+  return asBlocks(system ?? []).flatMap((block): SystemContentBlock[] => {
     const parts = textPart(block.text)
-    const isMarked = parts.length > 0 && 'cache_control' in block && block.cache_control
+    const isMarked = parts.length > 0 && block.cache_control
     return isMarked && family.cachePoints ? [...parts, CACHE_POINT] : parts
   })
 }

@@ -1,14 +1,10 @@
 import type { ContentBlock, ToolResultContentBlock } from '@aws-sdk/client-bedrock-runtime'
 import { isRecord, tryParse } from '../../../json.ts'
 import type { Block, Message } from '../../../messages/request.ts'
+import { resultsOf, type ToolCall } from '../../translation/conversation.ts'
+import { NO_OUTPUT, NO_RESULT } from '../../translation/words.ts'
 import { CACHE_POINT, type Dialect, type Part, toParts } from './content.ts'
 import { toDocument } from './tools.ts'
-
-/** A call of the conversation, and the id it goes by on the wire. */
-export interface ToolCall {
-  use: Block
-  id: string
-}
 
 /**
  * One result for every call, in the order of the calls ("Expected toolResult blocks for the
@@ -20,13 +16,13 @@ export function toResults(
   replies: readonly Message[],
   dialect: Dialect,
 ): ContentBlock[] {
-  const given = replies.flatMap(({ content }) =>
-    typeof content === 'string' ? [] : content.filter(({ type }) => type === 'tool_result'),
+  const given = resultsOf(
+    calls.map(({ use }) => use),
+    replies,
   )
   const attached: Part[] = []
-  const results = calls.flatMap(({ use, id }): ContentBlock[] => {
-    const at = given.findIndex((result) => result.tool_use_id === use.id)
-    const [result] = at < 0 ? [] : given.splice(at, 1)
+  const results = calls.flatMap(({ use, id }, index): ContentBlock[] => {
+    const result = given[index]
     const parts = partsOf(result, dialect)
     const outside = dialect.family.richResults ? [] : parts.filter(({ text }) => !text)
     if (outside.length > 0) attached.push({ text: `Returned by ${use.name} (${id}):` }, ...outside)
@@ -38,9 +34,9 @@ export function toResults(
 }
 
 function partsOf(result: Block | undefined, dialect: Dialect): Part[] {
-  if (!result) return [{ text: '(no result: the call was not completed)' }]
+  if (!result) return [{ text: NO_RESULT }]
   const parts = toParts(result.content, dialect).filter((part) => !part.cachePoint)
-  return parts.length > 0 ? parts : [{ text: '(no output)' }]
+  return parts.length > 0 ? parts : [{ text: NO_OUTPUT }]
 }
 
 function resultContent(

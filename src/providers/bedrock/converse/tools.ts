@@ -4,6 +4,7 @@ import type {
   ToolUseBlock,
 } from '@aws-sdk/client-bedrock-runtime'
 import type { CountTokensBody, Message } from '../../../messages/request.ts'
+import { toolUses } from '../../translation/conversation.ts'
 import { clientTools, toWireName } from '../../translation/names.ts'
 import { toParameters } from '../../translation/schema.ts'
 import type { Family } from './families.ts'
@@ -41,12 +42,8 @@ export function toDocument(json: Record<string, unknown>): NonNullable<ToolUseBl
 }
 
 function usedTools(messages: readonly Message[]): Set<string> {
-  const blocks = messages.flatMap(({ role, content }) =>
-    role !== 'assistant' || typeof content === 'string' ? [] : content,
-  )
-  return new Set(
-    blocks.flatMap(({ type, name }) => (type === 'tool_use' && name ? toWireName(name) : [])),
-  )
+  const calls = messages.filter(({ role }) => role === 'assistant').flatMap(toolUses)
+  return new Set(calls.map(({ name = '' }) => toWireName(name)))
 }
 
 function toolSpec(
