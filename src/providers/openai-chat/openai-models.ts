@@ -1,5 +1,6 @@
+import type { Effort } from '../translation/effort.ts'
 import type { Quirks } from './quirks.ts'
-import { type Effort, effortRules, type ReasoningRules } from './reasoning.ts'
+import { effortRules, type ReasoningRules } from './reasoning.ts'
 
 /** OpenAI itself. */
 export const OPENAI = {

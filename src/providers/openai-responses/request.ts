@@ -2,8 +2,9 @@ import type { ResponseFormatTextJSONSchemaConfig } from 'openai/resources/respon
 import { isRecord } from '../../json.ts'
 import type { ClientRequest, CountTokensBody, MessagesBody } from '../../messages/request.ts'
 import type { Dialect } from '../openai-chat/content.ts'
-import { type Effort, effortFor } from '../openai-chat/reasoning.ts'
+import { effortFor } from '../openai-chat/reasoning.ts'
 import { identityFields, isStrict, outputTokens } from '../openai-chat/request.ts'
+import type { Effort } from '../translation/effort.ts'
 import { type InputItem, toInput, toInstructions } from './input.ts'
 import { type ToolFields, toolFields } from './tools.ts'
 

@@ -1,5 +1,6 @@
 import type { ContentBlock } from '@aws-sdk/client-bedrock-runtime'
 import type { Block, CountTokensBody } from '../../../messages/request.ts'
+import { clampEffort, wantedEffort } from '../../translation/effort.ts'
 import { ownDetails } from '../../translation/thinking.ts'
 import { type Dialect, textPart } from './content.ts'
 import type { Family } from './families.ts'
@@ -34,7 +35,9 @@ export function effortFields(
   body: CountTokensBody,
   { effort: field }: Family,
 ): Record<string, unknown> | undefined {
-  const effort = wantedEffort(body)
+  const wanted = wantedEffort(body)
+  // None of them can be told not to think at all.
+  const effort = clampEffort(wanted === 'none' ? 'low' : wanted, LEVELS)
   if (field === null || effort === null) return undefined
   if (field === 'reasoning_effort') return { reasoning_effort: effort }
   if (field === 'reasoning') return { reasoning: { effort } }
@@ -43,14 +46,4 @@ export function effortFields(
   return { reasoningConfig: { type: 'enabled', maxReasoningEffort } }
 }
 
-function wantedEffort({ thinking, output_config }: CountTokensBody): string | null {
-  // None of them can be told not to think at all.
-  if (thinking?.type === 'disabled') return 'low'
-  const named = output_config?.effort
-  if (named === 'xhigh' || named === 'max') return 'high'
-  if (named === 'low' || named === 'medium' || named === 'high') return named
-  const budget = thinking?.budget_tokens
-  if (budget === undefined) return null
-  if (budget < 2048) return 'low'
-  return budget < 8192 ? 'medium' : 'high'
-}
+const LEVELS = ['low', 'medium', 'high'] as const
