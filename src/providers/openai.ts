@@ -7,15 +7,14 @@ import type { Quirks } from './openai-chat/quirks.ts'
 import { readCompletion } from './openai-chat/refusal.ts'
 import { toChatBody } from './openai-chat/request.ts'
 import { readChunks } from './openai-chat/sse.ts'
-import { type AnswerContext, Translation } from './openai-chat/stream.ts'
+import { Translation } from './openai-chat/stream.ts'
 import type { Completion } from './openai-chat/wire.ts'
 import { type AnswerReader, type OpenAIServer, postOpenAI, readAnswer } from './openai-client.ts'
 import { createResponsesLane } from './openai-responses/lane.ts'
 import type { Call, Provider } from './provider.ts'
 import { translatedAnswer } from './translation/answer.ts'
+import { contextOf } from './translation/context.ts'
 import type { Documents } from './translation/documents.ts'
-import { clientNames } from './translation/names.ts'
-import { estimateInputTokens } from './translation/usage.ts'
 
 export interface OpenAISettings extends OpenAIServer {
   unusable: string | null
@@ -53,15 +52,13 @@ export function createOpenAIProvider(settings: OpenAISettings): Provider {
   const viaChat = (call: Call, dialect: Dialect) => {
     const body = { ...toChatBody(call.request, dialect), ...settings.extraBody }
     const wantsStream = call.request.body.stream === true
-    const translation = new Translation(answerContext(call, dialect))
+    const thinkTags = quirks.thinkTags(dialect.baseModel)
+    const translation = new Translation({ ...contextOf(call), thinkTags })
     return translatedAnswer(call, translation, async (signal) => {
       const upstream = await postOpenAI(settings, '/chat/completions', body, { ...call, signal })
       return readAnswer(upstream, name, wantsStream, CHAT_READER)
     })
   }
-
-  const viaResponses = (call: Call, dialect: Dialect) =>
-    responses.messages(call, dialect, answerContext(call, dialect))
 
   return {
     name,
@@ -72,7 +69,7 @@ export function createOpenAIProvider(settings: OpenAISettings): Provider {
       const takesFiles = quirks.files(target.baseModel)
       const call = takesFiles ? given : { ...given, request: await documents.asText(given.request) }
       const dialect = dialectOf(target)
-      const via = { chat: viaChat, responses: viaResponses }
+      const via = { chat: viaChat, responses: responses.messages }
       const api = apiOf(target)
       try {
         return await via[api](call, dialect)
@@ -109,17 +106,4 @@ function wantsResponses(error: unknown): boolean {
   if (!(error instanceof ProxyError)) return false
   const { upstreamStatus } = error.details
   return (upstreamStatus === 400 || upstreamStatus === 404) && /v1\/responses/.test(error.message)
-}
-
-function answerContext({ request }: Call, dialect: Dialect): AnswerContext {
-  const { messages, tools } = request.body
-  const blocks = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content))
-  return {
-    provider: dialect.provider,
-    model: dialect.model,
-    tools: clientNames(tools),
-    usedIds: new Set(blocks.flatMap(({ id }) => id ?? [])),
-    inputTokens: estimateInputTokens(request, dialect.baseModel),
-    thinkTags: dialect.quirks.thinkTags(dialect.baseModel),
-  }
 }

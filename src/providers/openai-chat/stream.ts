@@ -1,63 +1,55 @@
 import { badAnswer, failureFromResponse } from '../failure.ts'
-import { BlockLine, type CallNames } from '../translation/blocks.ts'
+import type { Translator } from '../translation/answer.ts'
+import { BlockLine } from '../translation/blocks.ts'
+import type { AnswerContext } from '../translation/context.ts'
+import { Envelope } from '../translation/envelope.ts'
 import type { AnthropicEvent, StopReason } from '../translation/events.ts'
-import type { Detail, Origin } from '../translation/thinking.ts'
-import { estimateUsage, type Usage } from '../translation/usage.ts'
+import type { Detail } from '../translation/thinking.ts'
 import { isCutOff, toStopReason } from './finish-reason.ts'
 import { type Said, ThinkTags } from './think-tags.ts'
 import { toUsage } from './usage.ts'
 import type { Completion, Piece } from './wire.ts'
 
 /** What the answer alone does not say. */
-export interface AnswerContext extends Origin, CallNames {
-  /** For providers that report no usage. */
-  inputTokens: number
+export interface ChatContext extends AnswerContext {
   /** The model's thoughts may stand at the beginning of its text. */
   thinkTags: boolean
 }
 
-/**
- * Reads Chat Completions chunk by chunk and says the same in Anthropic's events.
- *
- * `take` gives the events of one chunk, `end` those that close the message. Nothing is given
- * before there is content, so that an attempt that fails early can be made elsewhere. Both throw a
- * ProxyError where the answer is no answer.
- */
-export class Translation {
-  readonly #context: AnswerContext
+/** Reads Chat Completions chunk by chunk and says the same in Anthropic's events. */
+export class Translation implements Translator<Completion> {
+  readonly #context: ChatContext
   readonly #blocks: BlockLine
   readonly #tags: ThinkTags | null
-  #start: Completion | null = null
-  #isStarted = false
+  readonly #envelope: Envelope
   #isRefused = false
   #finishReason: string | null = null
-  #usage: Usage | null = null
 
-  constructor(context: AnswerContext) {
+  constructor(context: ChatContext) {
     this.#context = context
     this.#blocks = new BlockLine(context, context)
+    this.#envelope = new Envelope(context)
     this.#tags = context.thinkTags ? new ThinkTags() : null
   }
 
-  /** The model has finished; what may follow is the usage. */
   get isFinished(): boolean {
     return this.#finishReason !== null
   }
 
-  /** Nothing is missing but the end of the stream. */
   get isComplete(): boolean {
-    return this.isFinished && this.#usage !== null
+    return this.isFinished && this.#envelope.usage !== null
   }
 
   *take(chunk: Completion): Generator<AnthropicEvent> {
-    this.#start ??= chunk
-    this.#usage = toUsage(chunk.usage) ?? toUsage(chunk.x_groq?.usage) ?? this.#usage
+    this.#envelope.named ??= chunk
+    this.#envelope.usage =
+      toUsage(chunk.usage) ?? toUsage(chunk.x_groq?.usage) ?? this.#envelope.usage
     const choice = chunk.choices?.[0]
     if (choice?.delta) this.#add(choice.delta)
     else if (choice?.message) this.#add(numbered(choice.message))
     // OpenRouter repeats it, and sends null with the usage that follows: the first one counts.
     this.#finishReason ??= choice?.finish_reason || null
-    yield* this.#started(this.#blocks.drain(false))
+    yield* this.#envelope.around(this.#blocks.drain(false))
   }
 
   /** `isDone`: the provider said so with `[DONE]`, or by an answer in one piece. */
@@ -66,18 +58,13 @@ export class Translation {
     if (this.#tags) this.#say(this.#tags.end())
     if (this.#finishReason === null && !(isDone && !this.#blocks.isEmpty)) {
       const what =
-        this.#start && !isDone ? 'the answer ended before it was complete' : 'the answer is empty'
+        this.#envelope.named && !isDone
+          ? 'the answer ended before it was complete'
+          : 'the answer is empty'
       throw badAnswer(provider, what)
     }
-    yield* this.#started(this.#blocks.drain(true))
-    const stop_reason = this.#stopReason()
-    if (!this.#isStarted) yield this.#messageStart()
-    yield {
-      type: 'message_delta',
-      delta: { stop_reason, stop_sequence: null },
-      usage: this.#usage ?? estimateUsage(this.#context.inputTokens, this.#blocks.length),
-    }
-    yield { type: 'message_stop' }
+    yield* this.#envelope.around(this.#blocks.drain(true))
+    yield* this.#envelope.end(this.#stopReason(), this.#blocks.length)
   }
 
   #add(piece: Piece): void {
@@ -93,31 +80,6 @@ export class Translation {
   #say({ thinking, text }: Said): void {
     this.#blocks.addThinking(thinking, [])
     this.#blocks.addText(text)
-  }
-
-  *#started(events: Iterable<AnthropicEvent>): Generator<AnthropicEvent> {
-    for (const event of events) {
-      if (!this.#isStarted) yield this.#messageStart()
-      yield event
-    }
-  }
-
-  #messageStart(): AnthropicEvent {
-    this.#isStarted = true
-    const { model, inputTokens } = this.#context
-    return {
-      type: 'message_start',
-      message: {
-        id: messageId(this.#start?.id),
-        type: 'message',
-        role: 'assistant',
-        model: this.#start?.model || model,
-        content: [],
-        stop_reason: null,
-        stop_sequence: null,
-        usage: this.#usage ?? estimateUsage(inputTokens, 0),
-      },
-    }
   }
 
   /**
@@ -158,9 +120,4 @@ function contentText(content: Piece['content']): string {
 
 function textOf(details: readonly Detail[]): string {
   return details.map(({ text }) => (typeof text === 'string' ? text : '')).join('')
-}
-
-/** `msg_` and the upstream's own id, which its support knows. */
-function messageId(id: string | null | undefined): string {
-  return `msg_${id?.replace(/[^a-zA-Z0-9_-]/g, '') || crypto.randomUUID().replaceAll('-', '')}`
 }

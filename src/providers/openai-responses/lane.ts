@@ -2,10 +2,10 @@ import { isRecord } from '../../json.ts'
 import type { CountTokensBody } from '../../messages/request.ts'
 import { badAnswer } from '../failure.ts'
 import type { Dialect } from '../openai-chat/content.ts'
-import type { AnswerContext } from '../openai-chat/stream.ts'
 import { type AnswerReader, type OpenAIServer, postOpenAI, readAnswer } from '../openai-client.ts'
 import type { Call } from '../provider.ts'
 import { translatedAnswer } from '../translation/answer.ts'
+import { contextOf } from '../translation/context.ts'
 import type { Sending } from '../upstream.ts'
 import { type ResponseEvent, readResponse, readResponseEvents } from './events.ts'
 import { Omissions } from './omissions.ts'
@@ -13,7 +13,7 @@ import { type PromptBody, toPromptBody, toResponsesBody } from './request.ts'
 import { ResponseTranslation } from './stream.ts'
 
 export interface ResponsesLane {
-  messages(call: Call, dialect: Dialect, context: AnswerContext): Promise<Response>
+  messages(call: Call, dialect: Dialect): Promise<Response>
   countTokens(call: Call<CountTokensBody>, dialect: Dialect): Promise<number>
 }
 
@@ -39,10 +39,10 @@ export function createResponsesLane(
   }
 
   return {
-    messages(call, dialect, context) {
+    messages(call, dialect) {
       const body = omissions.apply(call.target.id, toResponsesBody(call.request, dialect))
       const whole = { ...body, ...server.extraBody }
-      return translatedAnswer(call, new ResponseTranslation(context), async (signal) => {
+      return translatedAnswer(call, new ResponseTranslation(contextOf(call)), async (signal) => {
         const upstream = await send('/responses', whole, { ...call, signal })
         return readAnswer(upstream, server.name, body.stream, READER)
       })

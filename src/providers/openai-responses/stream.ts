@@ -1,11 +1,11 @@
 import { isRecord } from '../../json.ts'
 import { badAnswer } from '../failure.ts'
 import { failureInAnswer } from '../openai-chat/refusal.ts'
-import type { AnswerContext } from '../openai-chat/stream.ts'
 import type { Translator } from '../translation/answer.ts'
 import { BlockLine } from '../translation/blocks.ts'
+import type { AnswerContext } from '../translation/context.ts'
+import { Envelope } from '../translation/envelope.ts'
 import type { AnthropicEvent, StopReason } from '../translation/events.ts'
-import { estimateUsage, type Usage } from '../translation/usage.ts'
 import type { Item, Reply, ResponseEvent } from './events.ts'
 import { toDetail } from './reasoning.ts'
 import { toUsage } from './usage.ts'
@@ -17,19 +17,18 @@ import { toUsage } from './usage.ts'
 export class ResponseTranslation implements Translator<ResponseEvent> {
   readonly #context: AnswerContext
   readonly #blocks: BlockLine
+  readonly #envelope: Envelope
   /** Items of which something has come. */
   readonly #told = new Set<number>()
   /** Where the words that came last stand: item and part. */
   #place = ''
-  #start: Reply | null = null
-  #isStarted = false
   #isRefused = false
   #ending: { type: string; reply: Reply } | null = null
-  #usage: Usage | null = null
 
   constructor(context: AnswerContext) {
     this.#context = context
     this.#blocks = new BlockLine(context, context)
+    this.#envelope = new Envelope(context)
   }
 
   get isFinished(): boolean {
@@ -46,7 +45,7 @@ export class ResponseTranslation implements Translator<ResponseEvent> {
     const delta = typeof event.delta === 'string' ? event.delta : ''
     switch (event.type) {
       case 'response.created':
-        this.#start = event.response ?? null
+        this.#envelope.named = event.response ?? null
         break
       case 'response.output_item.added':
         if (event.item?.type === 'function_call') this.#openCall(event.item, index)
@@ -75,24 +74,17 @@ export class ResponseTranslation implements Translator<ResponseEvent> {
         this.#finish(event.type, event.response ?? {})
         break
     }
-    yield* this.#started(this.#blocks.drain(false))
+    yield* this.#envelope.around(this.#blocks.drain(false))
   }
 
   *end(): Generator<AnthropicEvent> {
-    const { provider, inputTokens } = this.#context
     if (!this.#ending) {
-      const what = this.#start ? 'the answer ended before it was complete' : 'the answer is empty'
-      throw badAnswer(provider, what)
+      const isBegun = this.#envelope.named !== null
+      const what = isBegun ? 'the answer ended before it was complete' : 'the answer is empty'
+      throw badAnswer(this.#context.provider, what)
     }
-    yield* this.#started(this.#blocks.drain(true))
-    const stop_reason = this.#stopReason(this.#ending)
-    if (!this.#isStarted) yield this.#messageStart()
-    yield {
-      type: 'message_delta',
-      delta: { stop_reason, stop_sequence: null },
-      usage: this.#usage ?? estimateUsage(inputTokens, this.#blocks.length),
-    }
-    yield { type: 'message_stop' }
+    yield* this.#envelope.around(this.#blocks.drain(true))
+    yield* this.#envelope.end(this.#stopReason(this.#ending), this.#blocks.length)
   }
 
   #think(text: string, index: number, part: number): void {
@@ -152,33 +144,8 @@ export class ResponseTranslation implements Translator<ResponseEvent> {
     if (type === 'response.failed') throw failedResponse(provider, reply.error)
     if (type === 'response.cancelled') throw badAnswer(provider, 'the response was cancelled')
     this.#ending = { type, reply }
-    this.#start ??= reply
-    this.#usage = toUsage(reply.usage)
-  }
-
-  *#started(events: Iterable<AnthropicEvent>): Generator<AnthropicEvent> {
-    for (const event of events) {
-      if (!this.#isStarted) yield this.#messageStart()
-      yield event
-    }
-  }
-
-  #messageStart(): AnthropicEvent {
-    this.#isStarted = true
-    const { model, inputTokens } = this.#context
-    return {
-      type: 'message_start',
-      message: {
-        id: messageId(this.#start?.id),
-        type: 'message',
-        role: 'assistant',
-        model: this.#start?.model || model,
-        content: [],
-        stop_reason: null,
-        stop_sequence: null,
-        usage: this.#usage ?? estimateUsage(inputTokens, 0),
-      },
-    }
+    this.#envelope.named ??= reply
+    this.#envelope.usage = toUsage(reply.usage)
   }
 
   /**
@@ -209,9 +176,4 @@ function failedResponse(provider: string, error: unknown): Error {
     isRecord(error) ? { ...error, status_code: status } : null,
     new Headers(),
   )
-}
-
-/** `msg_` and the upstream's own id, which its support knows. */
-function messageId(id: string | null | undefined): string {
-  return `msg_${id?.replace(/[^a-zA-Z0-9_-]/g, '') || crypto.randomUUID().replaceAll('-', '')}`
 }

@@ -1,5 +1,4 @@
-import { tokenEstimate, tokensIn } from '../../messages/estimate.ts'
-import type { ClientRequest } from '../../messages/request.ts'
+import { tokensIn } from '../../messages/estimate.ts'
 
 /** Tokens in Anthropic's words: input excludes what was read from or written to a cache. */
 export interface Usage {
@@ -22,9 +21,4 @@ export function estimateUsage(inputTokens: number, outputCharacters: number): Us
     cache_creation_input_tokens: 0,
     estimated: true,
   }
-}
-
-/** The same guess for a request, as the model counts that stands behind its id. */
-export function estimateInputTokens({ body }: ClientRequest, model: string): number {
-  return tokenEstimate(body)(model)
 }

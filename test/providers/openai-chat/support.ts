@@ -2,7 +2,7 @@ import type { ClientRequest, MessagesBody } from '../../../src/messages/request.
 import { createOpenAIProvider, type OpenAISettings } from '../../../src/providers/openai.ts'
 import type { Dialect } from '../../../src/providers/openai-chat/content.ts'
 import { QUIRKS } from '../../../src/providers/openai-chat/quirks.ts'
-import { type AnswerContext, Translation } from '../../../src/providers/openai-chat/stream.ts'
+import { type ChatContext, Translation } from '../../../src/providers/openai-chat/stream.ts'
 import type { Completion, Piece } from '../../../src/providers/openai-chat/wire.ts'
 import type { Call } from '../../../src/providers/provider.ts'
 import { collectMessage } from '../../../src/providers/translation/collect.ts'
@@ -59,7 +59,7 @@ export function providerAt(server: { url: URL }, settings: Partial<OpenAISetting
   })
 }
 
-export const context: AnswerContext = {
+export const context: ChatContext = {
   provider: 'test',
   model: 'asked-for',
   tools: new Map(),
@@ -75,7 +75,7 @@ export function chunk(delta: Piece, finish_reason: string | null = null): Comple
 
 export function translate(
   chunks: Completion[],
-  options: Partial<AnswerContext> & { isDone?: boolean } = {},
+  options: Partial<ChatContext> & { isDone?: boolean } = {},
 ): AnthropicEvent[] {
   const { isDone = true, ...overrides } = options
   const translation = new Translation({ ...context, ...overrides })

@@ -1,7 +1,6 @@
 import type { Block, Message, MessagesBody } from '../../../src/messages/request.ts'
 import type { Dialect } from '../../../src/providers/openai-chat/content.ts'
 import { QUIRKS } from '../../../src/providers/openai-chat/quirks.ts'
-import type { AnswerContext } from '../../../src/providers/openai-chat/stream.ts'
 import {
   type ResponseEvent,
   readResponse,
@@ -10,6 +9,7 @@ import {
 import { toInput } from '../../../src/providers/openai-responses/input.ts'
 import { toResponsesBody } from '../../../src/providers/openai-responses/request.ts'
 import { ResponseTranslation } from '../../../src/providers/openai-responses/stream.ts'
+import type { AnswerContext } from '../../../src/providers/translation/context.ts'
 import type { AnthropicEvent, AnthropicMessage } from '../../../src/providers/translation/events.ts'
 import { checkOrder, context, messageOf, requestOf } from '../openai-chat/support.ts'
 

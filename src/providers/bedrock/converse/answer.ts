@@ -6,13 +6,12 @@ import {
 import { badAnswer } from '../../failure.ts'
 import type { Call } from '../../provider.ts'
 import { translatedAnswer } from '../../translation/answer.ts'
-import { clientNames } from '../../translation/names.ts'
-import { estimateInputTokens } from '../../translation/usage.ts'
+import { contextOf } from '../../translation/context.ts'
 import type { SendCommand } from '../client.ts'
 import { familyOf } from './families.ts'
 import { readStream, readWhole } from './reading.ts'
 import { toConverse } from './request.ts'
-import { type AnswerContext, ConverseTranslation } from './translation.ts'
+import { ConverseTranslation } from './translation.ts'
 
 /**
  * The answer of a model that is not Claude. `extraBody` is put over the request. Where a model
@@ -38,17 +37,4 @@ export async function converse(
     if (!response.body) throw badAnswer(provider, 'the answer is empty')
     return streams ? readStream(provider, response.body) : readWhole(provider, response)
   })
-}
-
-function contextOf({ request, target }: Call): AnswerContext {
-  const { provider, model, baseModel } = target
-  const { messages, tools } = request.body
-  const blocks = messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content))
-  return {
-    provider,
-    model,
-    tools: clientNames(tools),
-    usedIds: new Set(blocks.flatMap(({ id }) => id ?? [])),
-    inputTokens: estimateInputTokens(request, baseModel),
-  }
 }

@@ -1,29 +1,24 @@
 import { badAnswer } from '../../failure.ts'
 import type { Translator } from '../../translation/answer.ts'
-import { BlockLine, type CallNames } from '../../translation/blocks.ts'
+import { BlockLine } from '../../translation/blocks.ts'
+import type { AnswerContext } from '../../translation/context.ts'
+import { Envelope } from '../../translation/envelope.ts'
 import type { AnthropicEvent, StopReason } from '../../translation/events.ts'
-import type { Detail, Origin } from '../../translation/thinking.ts'
-import { estimateUsage, type Usage } from '../../translation/usage.ts'
+import type { Detail } from '../../translation/thinking.ts'
 import { toUsage } from './usage.ts'
 import type { ConverseEvent } from './wire.ts'
-
-/** What the answer alone does not say. */
-export interface AnswerContext extends Origin, CallNames {
-  /** An estimate for the start of the message: the counts come behind its end. */
-  inputTokens: number
-}
 
 /** Reads Converse event by event and says the same in Anthropic's events. */
 export class ConverseTranslation implements Translator<ConverseEvent> {
   readonly #context: AnswerContext
   readonly #blocks: BlockLine
-  #isStarted = false
+  readonly #envelope: Envelope
   #stopReason: string | null = null
-  #usage: Usage | null = null
 
   constructor(context: AnswerContext) {
     this.#context = context
     this.#blocks = new BlockLine(context, context)
+    this.#envelope = new Envelope(context)
   }
 
   get isFinished(): boolean {
@@ -31,14 +26,14 @@ export class ConverseTranslation implements Translator<ConverseEvent> {
   }
 
   get isComplete(): boolean {
-    return this.isFinished && this.#usage !== null
+    return this.isFinished && this.#envelope.usage !== null
   }
 
   *take(event: ConverseEvent): Generator<AnthropicEvent> {
     this.#add(event)
     this.#stopReason ??= event.stopReason ?? null
-    if (event.usage) this.#usage = toUsage(event.usage)
-    yield* this.#started(this.#blocks.drain(false))
+    if (event.usage) this.#envelope.usage = toUsage(event.usage)
+    yield* this.#envelope.around(this.#blocks.drain(false))
   }
 
   *end(): Generator<AnthropicEvent> {
@@ -46,15 +41,8 @@ export class ConverseTranslation implements Translator<ConverseEvent> {
       const what = this.#blocks.isEmpty ? 'is empty' : 'ended before it was complete'
       throw badAnswer(this.#context.provider, `the answer ${what}`)
     }
-    yield* this.#started(this.#blocks.drain(true))
-    const stop_reason = this.#toStopReason(this.#stopReason)
-    if (!this.#isStarted) yield this.#messageStart()
-    yield {
-      type: 'message_delta',
-      delta: { stop_reason, stop_sequence: null },
-      usage: this.#usage ?? estimateUsage(this.#context.inputTokens, this.#blocks.length),
-    }
-    yield { type: 'message_stop' }
+    yield* this.#envelope.around(this.#blocks.drain(true))
+    yield* this.#envelope.end(this.#toStopReason(this.#stopReason), this.#blocks.length)
   }
 
   /** Only a tool call is announced by a start. */
@@ -72,31 +60,6 @@ export class ConverseTranslation implements Translator<ConverseEvent> {
     if (signature) details.push({ type: 'text', index, signature })
     if (redactedContent) details.push({ type: 'redacted', index, data: redactedContent })
     this.#blocks.addThinking(text, details)
-  }
-
-  *#started(events: Iterable<AnthropicEvent>): Generator<AnthropicEvent> {
-    for (const event of events) {
-      if (!this.#isStarted) yield this.#messageStart()
-      yield event
-    }
-  }
-
-  #messageStart(): AnthropicEvent {
-    this.#isStarted = true
-    const { model, inputTokens } = this.#context
-    return {
-      type: 'message_start',
-      message: {
-        id: `msg_${crypto.randomUUID().replaceAll('-', '')}`,
-        type: 'message',
-        role: 'assistant',
-        model,
-        content: [],
-        stop_reason: null,
-        stop_sequence: null,
-        usage: this.#usage ?? estimateUsage(inputTokens, 0),
-      },
-    }
   }
 
   /**

@@ -2,12 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import { ProxyError } from '../../../../src/errors.ts'
 import { isRecord } from '../../../../src/json.ts'
 import { readStream, readWhole } from '../../../../src/providers/bedrock/converse/reading.ts'
-import {
-  type AnswerContext,
-  ConverseTranslation,
-} from '../../../../src/providers/bedrock/converse/translation.ts'
+import { ConverseTranslation } from '../../../../src/providers/bedrock/converse/translation.ts'
 import type { ConverseEvent } from '../../../../src/providers/bedrock/converse/wire.ts'
 import { createFrameCutter } from '../../../../src/providers/bedrock/event-stream.ts'
+import type { AnswerContext } from '../../../../src/providers/translation/context.ts'
 import type { AnthropicEvent } from '../../../../src/providers/translation/events.ts'
 import { ownDetails } from '../../../../src/providers/translation/thinking.ts'
 import { encodeEvent } from '../../../../src/simulator/bedrock-service.ts'
