@@ -17,12 +17,16 @@ export const STRIP_PATTERN =
 
 /** Whether anything is left to ask when this is gone. */
 export function isStrippable(strip: string): boolean {
-  return strip.includes(':') || !ESSENTIAL.has(strip.split('.').at(-1) ?? '')
+  if (strip.includes(':')) return true
+  // As a member of the body `thinking` is a setting, of a block it is what was thought.
+  if (strip.endsWith('.thinking')) return false
+  return !ESSENTIAL.has(strip.split('.').at(-1) ?? '')
 }
 
 const ESSENTIAL = new Set([
   ...['model', 'messages', 'max_tokens', 'stream', 'system', 'tools', 'role', 'content', 'type'],
   ...['text', 'id', 'name', 'input', 'input_schema', 'tool_use_id', 'source', 'data', 'signature'],
+  ...['media_type', 'url', 'file_id', 'tool_name', 'budget_tokens'],
 ])
 
 /**

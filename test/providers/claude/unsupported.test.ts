@@ -66,6 +66,11 @@ test.each<[message: string, ...strips: string[]]>([
   ['`temperature` may only be set to 1 when thinking is enabled.'],
   [`messages.0.content: ${EXTRA}`],
   [`tools: ${EXTRA}`],
+  // The mistake of one client: left out everywhere, it would cost all others what their blocks need.
+  [`messages.0.content.0.text.thinking: ${EXTRA}`],
+  [`messages.0.content.0.image.source.base64.url: ${EXTRA}`],
+  [`thinking.adaptive.budget_tokens: ${EXTRA}`],
+  [`thinking: ${EXTRA}`, 'thinking'],
   ['messages.0.content.0.text: Field required'],
   ['prompt is too long: 200001 tokens > 200000 maximum'],
   ['max_tokens: 64000 > 32000, which is the maximum allowed number of output tokens'],
