@@ -9,6 +9,7 @@ import type { Flight } from './health.ts'
 import type { InFlight } from './in-flight.ts'
 import { narrowToLarger } from './larger.ts'
 import type { Learned } from './learned.ts'
+import { type NextClaimDeps, type NextClaims, nextClaims } from './next-claim.ts'
 import { pause } from './pause.ts'
 import { type Claim, createPlan, type Plan, type PlanDeps } from './plan.ts'
 import { finalError } from './refusal.ts'
@@ -17,20 +18,16 @@ import { RULES } from './rules.ts'
 import type { Signatures } from './signatures.ts'
 import type { Target } from './target.ts'
 import { rememberThinking } from './thinking.ts'
-import type { WaitingRoom } from './waiting.ts'
 
-export interface FallbackDeps extends Omit<PlanDeps, 'isUsable' | 'missing'> {
+export interface FallbackDeps extends Omit<PlanDeps, 'isUsable' | 'missing'>, NextClaimDeps {
   providers: ReadonlyMap<string, Provider>
   inFlight: InFlight
   learned: Learned
   signatures: Signatures
   /** Whether who runs the server tools that a request asks for is asked before who does not. */
   serverTools: 'move' | 'remove'
-  waitingRoom: WaitingRoom
   /** The pause before a second try where no other target is left, in ms. */
   retryTimeoutMs: number
-  /** How long a request may wait when every target is out, in ms. */
-  maxWaitMs: number
 }
 
 /** An answer that has begun, and whom to tell how it goes on. */
@@ -60,22 +57,20 @@ export async function answerFrom(
   const isUsable = (target: Target) => providerOf(target, deps).unusable === null
   const missing = (target: Target) => toolsMissingAt(target, exchange, deps)
   const plan = createPlan(route, exchange, { ...deps, isUsable, missing })
+  const claims = nextClaims(plan, exchange, deps)
   const search: Search = {
     wordings,
     route,
     plan,
     exchange,
+    claims,
     deps,
-    waitedMs: 0,
-    untoldMs: 0,
     tooLong: null,
   }
-  let next = (await waitForCache(search)) ?? (await nextClaim(search))
-  while (next) {
-    const result = await askTwiceAtMost(next, search)
+  for (let claim = await claims.first(); claim; claim = await claims.next()) {
+    const result = await askTwiceAtMost(claim, search)
     if (!(result instanceof ProxyError)) return result
-    plan.failed(next.target, result)
-    next = await nextClaim(search)
+    plan.failed(claim.target, result)
   }
   throw search.tooLong ?? nobodyLeft(search)
 }
@@ -90,53 +85,11 @@ interface Search {
   wordings: Wordings
   route: Route
   plan: Plan
+  claims: NextClaims
   exchange: Exchange
   deps: FallbackDeps
-  waitedMs: number
-  /** What no attempt has been told of yet. */
-  untoldMs: number
   /** What a target with too small a window said: the truth, if no larger one answers. */
   tooLong: ProxyError | null
-}
-
-async function nextClaim(search: Search): Promise<Claim | null> {
-  const { plan, deps } = search
-  // Whoever waits already comes first.
-  deps.waitingRoom.admit()
-  return plan.claim() ?? (await waitForSlot(search)) ?? plan.claimInNeed()
-}
-
-async function waitForSlot(search: Search): Promise<Claim | null> {
-  const { plan, deps, waitedMs } = search
-  const limit = deps.steadyNow() + deps.maxWaitMs - waitedMs
-  if (plan.freeAt() > limit) return null
-  return wait(search, limit, plan)
-}
-
-async function waitForCache(search: Search): Promise<Claim | null> {
-  const { plan, deps } = search
-  const cached = plan.worthWaitingFor()
-  if (!cached) return null
-  const until = deps.steadyNow() + Math.min(cached.ms, deps.maxWaitMs)
-  return wait(search, until, {
-    claimAfterWait: () => plan.claimCached(cached.target),
-    freeAt: () => plan.blockOf(cached.target)?.until ?? until,
-  })
-}
-
-async function wait(
-  search: Search,
-  until: number,
-  { claimAfterWait, freeAt }: Pick<Plan, 'claimAfterWait' | 'freeAt'>,
-): Promise<Claim | null> {
-  const { exchange, deps } = search
-  const since = deps.steadyNow()
-  const waiter = { session: exchange.session, claim: claimAfterWait, freeAt }
-  const claim = await deps.waitingRoom.wait(waiter, until, exchange.signal)
-  const waitMs = deps.steadyNow() - since
-  search.waitedMs += waitMs
-  search.untoldMs += waitMs
-  return claim
 }
 
 /** The answer, or why there is none. Throws what the client must hear at once. */
@@ -171,8 +124,7 @@ async function ask(
   const { exchange, deps } = search
   const [request, ...others] = wordings
   const provider = providerOf(target, deps)
-  const attempt = exchange.startAttempt(target, { reason, waitMs: search.untoldMs })
-  search.untoldMs = 0
+  const attempt = exchange.startAttempt(target, { reason, waitMs: search.claims.takeWaitMs() })
   const known = deps.learned.about(target)
   const since = performance.now()
   try {
