@@ -9,9 +9,9 @@ import { downstreamHeaders, upstreamHeaders } from './claude/headers.ts'
 import { isAnotherVendors } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
-import { failureInBody } from './openai-chat/refusal.ts'
 import type { Call, Provider } from './provider.ts'
 import { fetchUpstream, readErrorBody } from './upstream.ts'
+import { failureInBody } from './wire-error.ts'
 
 export interface AnthropicSettings {
   name: string

@@ -1,7 +1,7 @@
 import { OpenAI } from 'openai'
 import { badAnswer, failureFromException } from './failure.ts'
-import { failureFrom } from './openai-chat/refusal.ts'
 import { fetchUpstream, type Sending } from './upstream.ts'
+import { failureFrom } from './wire-error.ts'
 
 /** A server that speaks one of OpenAI's APIs. */
 export interface OpenAIServer {

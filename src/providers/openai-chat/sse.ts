@@ -1,7 +1,8 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { tryParse } from '../../json.ts'
-import { failureInAnswer, readCompletion } from './refusal.ts'
-import type { Completion } from './wire.ts'
+import { isRecord, tryParse } from '../../json.ts'
+import { badAnswer } from '../failure.ts'
+import { readEvents } from '../translation/event-source.ts'
+import { failureInAnswer } from '../wire-error.ts'
+import { type Completion, isCompletion } from './wire.ts'
 
 /**
  * The chunks of a stream, and `'done'` where the provider says so.
@@ -25,18 +26,13 @@ export async function* readChunks(
   }
 }
 
-/** The events of a stream, as they come. */
-export async function* readEvents(
-  body: ReadableStream<Uint8Array>,
-): AsyncGenerator<EventSourceMessage> {
-  const events: EventSourceMessage[] = []
-  const parser = createParser({ onEvent: (event) => events.push(event) })
-  const decoder = new TextDecoder()
-  for await (const bytes of body) {
-    parser.feed(decoder.decode(bytes, { stream: true }))
-    yield* events.splice(0)
-  }
-  // The last event counts even where the server forgot the empty line behind it.
-  parser.feed('\n\n')
-  yield* events
+/**
+ * The completion in a piece of JSON that came with a 200. OpenRouter and Groq report errors there,
+ * once the upstream behind them has begun; they name the status they mean.
+ */
+export function readCompletion(provider: string, data: string, headers: Headers): Completion {
+  const body = tryParse(data)
+  if (isRecord(body) && body.error) throw failureInAnswer(provider, body, headers)
+  if (isCompletion(body)) return body
+  throw badAnswer(provider, 'what came is not a chat completion')
 }

@@ -2,8 +2,8 @@ import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { isRecord, tryParse } from '../../json.ts'
 import { badAnswer } from '../failure.ts'
-import { failureInAnswer } from '../openai-chat/refusal.ts'
-import { readEvents } from '../openai-chat/sse.ts'
+import { readEvents } from '../translation/event-source.ts'
+import { failureInAnswer } from '../wire-error.ts'
 
 /** What compatible servers leave out, they also send as null. */
 function maybe<T extends Type.TSchema>(schema: T) {

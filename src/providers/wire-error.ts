@@ -1,8 +1,7 @@
-import { type ProxyError, statusForType } from '../../errors.ts'
-import { isRecord, tryParse } from '../../json.ts'
-import { badAnswer, failureFromResponse } from '../failure.ts'
-import { readErrorBody } from '../upstream.ts'
-import { type Completion, isCompletion } from './wire.ts'
+import { type ProxyError, statusForType } from '../errors.ts'
+import { isRecord, tryParse } from '../json.ts'
+import { failureFromResponse } from './failure.ts'
+import { readErrorBody } from './upstream.ts'
 
 /** An error as some compatible server words it. */
 interface WireError {
@@ -36,17 +35,6 @@ function readWireError(body: unknown): WireError | null {
   }
 }
 
-/**
- * The completion in a piece of JSON that came with a 200. OpenRouter and Groq report errors there,
- * once the upstream behind them has begun; they name the status they mean.
- */
-export function readCompletion(provider: string, data: string, headers: Headers): Completion {
-  const body = tryParse(data)
-  if (isRecord(body) && body.error) throw failureInAnswer(provider, body, headers)
-  if (isCompletion(body)) return body
-  throw badAnswer(provider, 'what came is not a chat completion')
-}
-
 /** Why a service refused, in its own words; a page of HTML has none. */
 export async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
   const text = await readErrorBody(response)
@@ -73,6 +61,7 @@ export function failureInBody(
   })
 }
 
+/** The same for an answer that is one, or a stream that breaks off with one. */
 export function failureInAnswer(provider: string, body: unknown, headers: Headers): Error {
   const error = readWireError(body)
   return failureFromResponse({
