@@ -1,5 +1,6 @@
 import type { ProviderType } from './config.ts'
-import { History, PROVIDERS, Price, Route, Routing, Server, Step, Variant } from './schema.ts'
+import { Price } from './prices.ts'
+import { History, PROVIDERS, Route, Routing, Server, Step, Variant } from './schema.ts'
 import { SERVICES } from './services.ts'
 
 /** The whole configuration file as JSON Schema (draft 2020-12), for editors. */

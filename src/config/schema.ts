@@ -1,5 +1,4 @@
 import Type, { type Static } from 'typebox'
-import { STRIP_PATTERN } from '../providers/claude/strip.ts'
 import {
   choice,
   count,
@@ -12,10 +11,10 @@ import {
   secret,
   size,
   tokens,
-  usd,
   word,
 } from './fields.ts'
 import { SERVICE_NAMES } from './services.ts'
+import { Strip } from './strip.ts'
 
 const closed = { additionalProperties: false } as const
 
@@ -87,20 +86,6 @@ const Timers = {
   ),
   request_timeout: Type.Optional(duration('The whole of an attempt.')),
 }
-
-const Strip = Type.Array(
-  pattern(
-    STRIP_PATTERN,
-    'a field, beta:FLAG or tool:TYPE',
-    'tools.defer_loading',
-    'context_management, tools.defer_loading, beta:effort-2025-11-24, tool:web_search_20250305.',
-  ),
-  {
-    title: 'a list',
-    examples: [['context_management']],
-    description: 'What is left out of every request, because it is not known there.',
-  },
-)
 
 const ANY_PROVIDER = {
   type: Type.Optional(
@@ -238,18 +223,6 @@ export const Routing = Type.Object(
   closed,
 )
 export type Routing = Static<typeof Routing>
-
-export const Price = Type.Object(
-  {
-    input: usd('Input that no cache has to do with.'),
-    output: usd('Output, thinking included.'),
-    cache_read: Type.Optional(usd('Input read from a cache.')),
-    cache_write_5m: Type.Optional(usd('Input written to a cache, for five minutes.')),
-    cache_write_1h: Type.Optional(usd('Input written to a cache, for an hour.')),
-  },
-  closed,
-)
-export type Price = Static<typeof Price>
 
 export const History = Type.Object(
   {

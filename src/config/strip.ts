@@ -1,5 +1,21 @@
-import { isStrippable } from '../providers/claude/strip.ts'
+import Type from 'typebox'
+import { isStrippable, STRIP_PATTERN } from '../providers/claude/strip.ts'
+import { pattern } from './fields.ts'
 import type { Path, Report } from './problem.ts'
+
+export const Strip = Type.Array(
+  pattern(
+    STRIP_PATTERN,
+    'a field, beta:FLAG or tool:TYPE',
+    'tools.defer_loading',
+    'context_management, tools.defer_loading, beta:effort-2025-11-24, tool:web_search_20250305.',
+  ),
+  {
+    title: 'a list',
+    examples: [['context_management']],
+    description: 'What is left out of every request, because it is not known there.',
+  },
+)
 
 /** The list under `strip`, without what no request can do without; that was reported. */
 export function readStrip(

@@ -106,6 +106,7 @@ export const targetMemory = sqliteTable('target_memory', {
 
 /** The columns of `bill`, which both tables have. */
 export type Bill = Pick<AttemptRow, keyof ReturnType<typeof bill>>
+
 /** Who minted the thinking that comes back with a conversation; see routing/signatures.ts. */
 export const thinkingSignatures = sqliteTable(
   'thinking_signatures',
