@@ -8,9 +8,10 @@ import { adaptToClaude } from './claude/adapt.ts'
 import { downstreamHeaders, upstreamHeaders } from './claude/headers.ts'
 import { isAnotherVendors } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
-import { badAnswer, failureFromResponse } from './failure.ts'
+import { readCount } from './count.ts'
+import { failureFromResponse } from './failure.ts'
 import type { Call, Provider } from './provider.ts'
-import { fetchUpstream, readErrorBody } from './upstream.ts'
+import { fetchUpstream, readShortBody } from './upstream.ts'
 import { failureInBody } from './wire-error.ts'
 
 export interface AnthropicSettings {
@@ -66,9 +67,7 @@ export function createAnthropicProvider(settings: AnthropicSettings): Provider {
 
     async countTokens(call) {
       const response = await send(call, '/v1/messages/count_tokens')
-      const body: unknown = await response.json().catch(() => null)
-      if (isRecord(body) && typeof body.input_tokens === 'number') return body.input_tokens
-      throw badAnswer(settings.name, 'the token count has no input_tokens')
+      return readCount(settings.name, response, 'input_tokens')
     },
   }
 }
@@ -94,7 +93,7 @@ function upstreamBody(
  */
 async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
   const { status, headers } = response
-  const parsed = tryParse(await readErrorBody(response))
+  const parsed = tryParse(await readShortBody(response))
   const error = isRecord(parsed) && isRecord(parsed.error) ? parsed.error : {}
   const { type, message, details } = error
   const code = isRecord(details) ? details.error_code : null

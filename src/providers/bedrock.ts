@@ -17,9 +17,10 @@ import { countedId, takesInvoke } from './bedrock/models.ts'
 import { downstreamHeaders } from './claude/headers.ts'
 import { claudeModel } from './claude/models.ts'
 import { namingUnsupported } from './claude/unsupported.ts'
+import { readCount } from './count.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Provider } from './provider.ts'
-import { bodyOf, readErrorBody } from './upstream.ts'
+import { bodyOf, readShortBody } from './upstream.ts'
 
 export interface BedrockSettings extends BedrockAuth {
   name: string
@@ -92,11 +93,7 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
         ? { invokeModel: { body: countedBody(request, target) } }
         : { converse: toCounted(request.body, target) }
       const command = new CountTokensCommand({ modelId: countedId(target), input })
-      const counted: unknown = await (await send(command, sending)).json()
-      if (isRecord(counted) && typeof counted.inputTokens === 'number') {
-        return counted.inputTokens
-      }
-      throw badAnswer(settings.name, 'the token count has no inputTokens')
+      return readCount(settings.name, await send(command, sending), 'inputTokens')
     },
   }
 }
@@ -130,7 +127,7 @@ function countedBody(request: ClientRequest<CountTokensBody>, { baseModel }: Tar
  * body, `com.amazon.coral.service#ThrottlingException` (AWS restJson1 protocol).
  */
 async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
-  const body = tryParse(await readErrorBody(response))
+  const body = tryParse(await readShortBody(response))
   const { message, Message, __type, code } = isRecord(body) ? body : {}
   const said = message ?? Message
   const name = response.headers.get('x-amzn-errortype') ?? __type ?? code

@@ -71,12 +71,12 @@ function decode(chunks: Uint8Array[]): string {
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-const ERROR_BODY_BYTES = 64 * 1024
+const SHORT_BODY_BYTES = 64 * 1024
 
-/** The text of an error body, or as much of it as came: a refusal must not cost memory or time. */
-export async function readErrorBody(response: Response): Promise<string> {
+/** The text of a refusal or of a mere number, or as much of it as came: neither may cost memory. */
+export async function readShortBody(response: Response): Promise<string> {
   try {
-    return (await readText(response, ERROR_BODY_BYTES)).text
+    return (await readText(response, SHORT_BODY_BYTES)).text
   } catch {
     return ''
   }

@@ -1,7 +1,7 @@
 import { type ProxyError, statusForType } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import { failureFromResponse } from './failure.ts'
-import { readErrorBody } from './upstream.ts'
+import { readShortBody } from './upstream.ts'
 
 /** An error as some compatible server words it. */
 interface WireError {
@@ -37,7 +37,7 @@ function readWireError(body: unknown): WireError | null {
 
 /** Why a service refused, in its own words; a page of HTML has none. */
 export async function failureFrom(provider: string, response: Response): Promise<ProxyError> {
-  const text = await readErrorBody(response)
+  const text = await readShortBody(response)
   const body = tryParse(text)
   const plain = /^\s*(<|$)/.test(text) ? null : text.slice(0, 500)
   return failureInBody(provider, body, response, plain)

@@ -1,6 +1,5 @@
-import { isRecord } from '../../json.ts'
 import type { CountTokensBody } from '../../messages/request.ts'
-import { badAnswer } from '../failure.ts'
+import { readCount } from '../count.ts'
 import type { Dialect } from '../openai-chat/content.ts'
 import { type AnswerReader, type OpenAIServer, postOpenAI, readAnswer } from '../openai-client.ts'
 import type { Call } from '../provider.ts'
@@ -51,9 +50,7 @@ export function createResponsesLane(
     async countTokens({ request, ...sending }, dialect) {
       const body = omissions.apply(sending.target.id, toPromptBody(request.body, dialect))
       const upstream = await send('/responses/input_tokens', body, sending)
-      const counted: unknown = await upstream.json()
-      if (isRecord(counted) && typeof counted.input_tokens === 'number') return counted.input_tokens
-      throw badAnswer(server.name, 'the token count has no input_tokens')
+      return readCount(server.name, upstream, 'input_tokens')
     },
   }
 }

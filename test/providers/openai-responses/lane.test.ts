@@ -236,6 +236,14 @@ describe('tokens', () => {
     expect(Object.keys(asked[0]?.body ?? {})).toEqual(['model', 'input'])
   })
 
+  test('are not counted where a gateway answers with a page, which is no defect of ours', async () => {
+    const server = Bun.serve({ port: 0, fetch: () => new Response('<html>') })
+    servers.push(server)
+    const provider = providerAt(`${server.url.origin}/v1`, { countsTokens: true })
+    const counting = provider.countTokens?.(callOf(targetOf('gpt-4.1-mini')))
+    await expect(counting).rejects.toBeInstanceOf(ProxyError)
+  })
+
   test('are not offered to be counted by anyone else', () => {
     expect(providerAt('http://127.0.0.1:9/v1').countTokens).toBeUndefined()
   })
