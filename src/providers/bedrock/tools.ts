@@ -22,12 +22,12 @@ function isTaken({ type }: Tool, model: ClaudeModel): boolean {
  * `allowed_callers` are no options on Bedrock (BerriAI/litellm#22847): the input then comes later, and
  * whole, and only the model itself calls.
  */
-const OPTIONS: Record<string, (model: ClaudeModel) => boolean> = {
-  cache_control: () => true,
-  defer_loading: hasToolSearch,
-  input_examples: hasToolExamples,
-  strict: hasStrictTools,
-}
+const OPTIONS = new Map<string, (model: ClaudeModel) => boolean>([
+  ['cache_control', () => true],
+  ['defer_loading', hasToolSearch],
+  ['input_examples', hasToolExamples],
+  ['strict', hasStrictTools],
+])
 const CORE = new Set(['type', 'name', 'description', 'input_schema'])
 const REFUSED = new Set(['eager_input_streaming', 'allowed_callers'])
 
@@ -35,7 +35,7 @@ function bedrockTool(tool: Tool, model: ClaudeModel): Tool {
   const isOwn = tool.type == null || tool.type === 'custom'
   const kept = Object.entries(tool).filter(([key, value]) => {
     if (CORE.has(key)) return value !== null
-    const option = OPTIONS[key]
+    const option = OPTIONS.get(key)
     // A typed tool has settings of its own, such as a display's size.
     return option ? option(model) : !isOwn && !REFUSED.has(key)
   })

@@ -241,6 +241,14 @@ describe('the options of a tool', () => {
     expect(body.anthropic_beta).toEqual(betas as never)
   })
 
+  test('are no names that every object has', () => {
+    const tool = JSON.parse(
+      '{"name":"a","input_schema":{},"__proto__":{},"valueOf":1,"toString":1}',
+    )
+    const { tools } = bedrockBody(request({ tools: [tool] }), OPUS)
+    expect(JSON.stringify(tools)).toBe('[{"name":"a","input_schema":{}}]')
+  })
+
   test('that the client runs by its type stay, but for those the model lacks', () => {
     const tools = [
       { type: 'bash_20250124', name: 'bash' },
