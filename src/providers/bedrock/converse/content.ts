@@ -60,34 +60,34 @@ function blockParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
   }
 }
 
-const IMAGES: Record<string, ImageFormat> = {
-  'image/png': 'png',
-  'image/jpeg': 'jpeg',
-  'image/gif': 'gif',
-  'image/webp': 'webp',
-}
+const IMAGES = new Map<string, ImageFormat>([
+  ['image/png', 'png'],
+  ['image/jpeg', 'jpeg'],
+  ['image/gif', 'gif'],
+  ['image/webp', 'webp'],
+])
 
 function imagePart(source: unknown, { family }: Dialect): Part[] {
   if (!family.images) return textPart(UNSEEN_IMAGE)
   const { type, media_type, data } = isRecord(source) ? source : {}
-  const format = IMAGES[String(media_type)]
+  const format = IMAGES.get(String(media_type))
   if (type !== 'base64' || !format || !data) {
     return textPart(LOST_IMAGE)
   }
   return [{ image: { format, source: { bytes: bytesOf(data) } } }]
 }
 
-const FILES: Record<string, DocumentFormat> = {
-  'application/pdf': 'pdf',
-  'text/plain': 'txt',
-  'text/csv': 'csv',
-  'text/html': 'html',
-  'text/markdown': 'md',
-  'application/msword': 'doc',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
-  'application/vnd.ms-excel': 'xls',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
-}
+const FILES = new Map<string, DocumentFormat>([
+  ['application/pdf', 'pdf'],
+  ['text/plain', 'txt'],
+  ['text/csv', 'csv'],
+  ['text/html', 'html'],
+  ['text/markdown', 'md'],
+  ['application/msword', 'doc'],
+  ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'docx'],
+  ['application/vnd.ms-excel', 'xls'],
+  ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
+])
 
 /** A document that is text stays text: a message may hold no more than five files. */
 function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
@@ -98,7 +98,7 @@ function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[]
   if (source.type === 'content') {
     return [...context, ...textPart(`${title}:`), ...toParts(source.content, dialect)]
   }
-  const format = FILES[String(source.media_type)]
+  const format = FILES.get(String(source.media_type))
   if (source.type === 'base64' && format && dialect.family.documents && source.data) {
     const name = dialect.documentName(title)
     return [...context, { document: { format, name, source: { bytes: bytesOf(source.data) } } }]

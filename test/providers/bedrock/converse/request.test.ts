@@ -398,3 +398,23 @@ function claudeCodeBodies(): MessagesBody[] {
     messages.Check(body) ? [body] : [],
   )
 }
+
+test.each(['constructor', '__proto__', 'valueOf'])(
+  'a file of the type %s is named in words',
+  (type) => {
+    const source = { type: 'base64', media_type: type, data: 'AAAA' }
+    const content = [
+      { type: 'image', source },
+      { type: 'document', title: 'a', source },
+    ]
+    expect(converseBody({ messages: [{ role: 'user', content }] }).messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { text: '[An image was here that cannot be passed on.]' },
+          { text: '[The document "a" cannot be shown to this model.]' },
+        ],
+      },
+    ])
+  },
+)
