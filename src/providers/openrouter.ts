@@ -17,9 +17,10 @@ export interface Wires {
  * A gateway in its place that has no Messages endpoint is asked through Chat Completions from then on.
  */
 export function createOpenRouterProvider({ chat, messages }: Wires): Provider {
-  let hasMessages = true
-  const asksClaude = ({ api, baseModel }: Target) =>
-    hasMessages && api !== 'chat' && isClaude(baseModel)
+  /** By their address. */
+  const gatewaysWithout = new Set<string | null>()
+  const asksClaude = ({ api, baseModel, endpoint }: Target) =>
+    api !== 'chat' && isClaude(baseModel) && !gatewaysWithout.has(endpoint)
 
   return {
     name: chat.name,
@@ -34,7 +35,7 @@ export function createOpenRouterProvider({ chat, messages }: Wires): Provider {
         return await messages.messages(withoutVersion(call))
       } catch (error) {
         if (!isNoSuchEndpoint(error)) throw error
-        hasMessages = false
+        gatewaysWithout.add(call.target.endpoint)
         return chat.messages(call)
       }
     },
