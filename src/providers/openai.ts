@@ -75,8 +75,10 @@ export function createOpenAIProvider(settings: OpenAISettings): Provider {
       } catch (error) {
         const other = api === 'chat' ? 'responses' : 'chat'
         if (target.api !== 'auto' || !wantsOther(api, error)) throw error
+        const answer = await via[other](call, dialect)
+        // A deployment that is not there yet is found at neither.
         said.set(target.id, other)
-        return via[other](call, dialect)
+        return answer
       }
     },
 

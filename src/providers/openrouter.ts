@@ -35,8 +35,10 @@ export function createOpenRouterProvider({ chat, messages }: Wires): Provider {
         return await messages.messages(withoutVersion(call))
       } catch (error) {
         if (!isNoSuchEndpoint(error)) throw error
+        const answer = await chat.messages(call)
+        // A 404 of both is about something else: an account's settings leave nobody to ask.
         gatewaysWithout.add(call.target.endpoint)
-        return chat.messages(call)
+        return answer
       }
     },
   }

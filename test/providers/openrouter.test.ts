@@ -158,3 +158,34 @@ routing:
   await behind.stop(0)
   await gateway.stop()
 })
+
+test('an address that is not found on either wire says nothing about the wires', async () => {
+  const paths: string[] = []
+  let isOpen = false
+  const gateway = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    fetch(request) {
+      const { pathname } = new URL(request.url)
+      paths.push(pathname)
+      // OpenRouter, while an account's settings leave nobody who may answer.
+      const message = 'No endpoints available matching your guardrail restrictions and data policy.'
+      if (!isOpen) return Response.json({ error: { code: 404, message } }, { status: 404 })
+      return Response.json({ type: 'message', content: [{ type: 'text', text: 'Hello' }] })
+    },
+  })
+  const behind = await startTestProxy(`
+providers:
+  openrouter: { base_url: "http://127.0.0.1:${gateway.port}/api/v1", api_key: sk-or }
+routing:
+  models: [{ model: claude, provider_sequence: [{ name: openrouter, variants: [{ model: ${CLAUDE} }] }] }]
+`)
+  const body = { model: 'claude', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] }
+  expect((await post(behind.url, body)).status).toBe(404)
+  isOpen = true
+  await fetch(`${behind.url}/api/providers/openrouter/clear`, { method: 'POST' })
+  expect((await post(behind.url, body)).status).toBe(200)
+  expect(paths.at(-1)).toBe('/api/v1/messages')
+  await behind.stop(0)
+  await gateway.stop()
+})

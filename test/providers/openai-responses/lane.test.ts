@@ -145,6 +145,20 @@ test('a server without a Responses API is asked through Chat Completions, and fo
   ])
 })
 
+test('a deployment that is found at neither API says nothing about them', async () => {
+  let isDeployed = false
+  const { asked, baseUrl } = serve(
+    () => (isDeployed ? null : 'The API deployment for this resource does not exist.'),
+    404,
+  )
+  const provider = providerAt(baseUrl)
+  const call = callOf(targetOf('my-deployment', { baseModel: 'gpt-5.6-sol' }))
+  await expect(provider.messages(call)).rejects.toThrow('does not exist')
+  isDeployed = true
+  await provider.messages(call)
+  expect(asked.at(-1)?.path).toBe('/v1/responses')
+})
+
 describe('what can be left out is left out where it is refused', () => {
   const target = targetOf('gpt-5.6-sol')
 
