@@ -61,7 +61,7 @@ function imagePart(source: unknown, { quirks, baseModel }: Dialect): Part[] {
   if (!quirks.images(baseModel)) {
     return textPart(UNSEEN_IMAGE)
   }
-  const url = isRecord(source) ? sourceUrl(source) : null
+  const url = isRecord(source) ? imageUrl(source) : null
   if (!url) return textPart(LOST_IMAGE)
   if (!quirks.imageUrls && !url.startsWith('data:')) {
     return textPart(`[An image is at ${url}, which this model cannot open.]`)
@@ -70,22 +70,24 @@ function imagePart(source: unknown, { quirks, baseModel }: Dialect): Part[] {
 }
 
 function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
-  const title = typeof block.title === 'string' ? block.title : 'document'
+  const title = typeof block.title === 'string' && block.title ? block.title : 'document'
   const source = isRecord(block.source) ? block.source : {}
-  if (source.type === 'text') return textPart(`${title}:\n${source.data}`)
+  const context = textPart(block.context)
+  if (source.type === 'text') return [...context, ...textPart(`${title}:\n${source.data}`)]
   if (source.type === 'content') {
-    return [...textPart(`${title}:`), ...toParts(source.content, dialect)]
+    return [...context, ...textPart(`${title}:`), ...toParts(source.content, dialect)]
   }
   if (source.type === 'base64' && dialect.quirks.files(dialect.baseModel)) {
     const file_data = `data:${source.media_type};base64,${source.data}`
-    return [{ type: 'file', file: { filename: title, file_data } }]
+    return [...context, { type: 'file', file: { filename: title, file_data } }]
   }
   return textPart(unshownDocument(title, source))
 }
 
-function sourceUrl(source: Record<string, unknown>): string | null {
-  if (source.type === 'base64') return `data:${source.media_type};base64,${source.data}`
-  return source.type === 'url' && typeof source.url === 'string' ? source.url : null
+function imageUrl(source: Record<string, unknown>): string | null {
+  const { type, media_type, data, url } = source
+  if (type === 'base64' && media_type && data) return `data:${media_type};base64,${data}`
+  return type === 'url' && typeof url === 'string' ? url : null
 }
 
 /** Only what is documented: `scope`, which Claude Code adds, is refused elsewhere. */

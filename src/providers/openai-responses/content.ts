@@ -25,11 +25,12 @@ export function compact(parts: InputPart[], separator = '\n\n'): string | InputP
 }
 
 /** This API fetches documents itself. */
-function fileByUrl(block: unknown, { quirks, baseModel }: Dialect): InputPart[] | null {
-  const source = isRecord(block) && block.type === 'document' ? block.source : null
-  if (!quirks.files(baseModel) || !isRecord(source)) return null
-  if (source.type !== 'url' || typeof source.url !== 'string') return null
-  return [{ type: 'input_file', file_url: source.url }]
+function fileByUrl(block: unknown, dialect: Dialect): InputPart[] | null {
+  const { quirks, baseModel } = dialect
+  if (!isRecord(block) || block.type !== 'document' || !isRecord(block.source)) return null
+  const { type, url } = block.source
+  if (!quirks.files(baseModel) || type !== 'url' || typeof url !== 'string') return null
+  return [...toParts(block.context, dialect).map(inputPart), { type: 'input_file', file_url: url }]
 }
 
 function inputPart(part: Part): InputPart {

@@ -113,6 +113,31 @@ describe('what a user sends', () => {
       '[The document "a.pdf" cannot be shown to this model.]\n\nb.txt:\nWords',
     )
   })
+
+  test('says what a document is about before it, and gives every file a name', () => {
+    const source = { type: 'base64', media_type: 'application/pdf', data: 'QQ==' }
+    const content = [
+      { type: 'document', title: '', context: 'From March.', source },
+      { type: 'document', title: 'b', context: 'From May.', source: { type: 'text', data: 'Hi' } },
+    ]
+    expect(translate([{ role: 'user', content }])[0]?.content).toEqual([
+      { type: 'text', text: 'From March.' },
+      {
+        type: 'file',
+        file: { filename: 'document', file_data: 'data:application/pdf;base64,QQ==' },
+      },
+      { type: 'text', text: 'From May.' },
+      { type: 'text', text: 'b:\nHi' },
+    ])
+  })
+
+  test('may hold an image that is not whole: a note stands for it', () => {
+    const sources = [{ type: 'base64', data: 'AAAA' }, { ...png, data: '' }, { type: 'base64' }]
+    for (const source of sources) {
+      const [message] = translate([{ role: 'user', content: [{ type: 'image', source }] }])
+      expect(message?.content).toBe('[An image was here that cannot be passed on.]')
+    }
+  })
 })
 
 describe('tool results', () => {

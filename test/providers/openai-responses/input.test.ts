@@ -97,7 +97,11 @@ describe('the output of a call', () => {
       title: 'a.pdf',
       source: { type: 'base64', media_type: 'application/pdf', data: 'JVBE' },
     }
-    const remote = { type: 'document', source: { type: 'url', url: 'https://example.com/b.pdf' } }
+    const remote = {
+      type: 'document',
+      context: 'From May.',
+      source: { type: 'url', url: 'https://example.com/b.pdf' },
+    }
     const content = [text('Look:'), image, file, remote]
     expect(itemsOf([use('call_1')], [result('call_1', { content })]).at(-1)).toEqual({
       type: 'function_call_output',
@@ -110,6 +114,7 @@ describe('the output of a call', () => {
           filename: 'a.pdf',
           file_data: 'data:application/pdf;base64,JVBE',
         },
+        { type: 'input_text', text: 'From May.' },
         { type: 'input_file', file_url: 'https://example.com/b.pdf' },
       ],
     })
