@@ -30,17 +30,21 @@ export function isLegalName(name: string, longest: number): boolean {
 }
 
 /**
- * Ids for the tool calls of one conversation, always the same: one that is illegal or was used before
- * is replaced by what `fromText` makes of it and of how often it came.
+ * Makes the ids of one conversation legal and different: one that is illegal or was used before is
+ * replaced by a hash of it and of how often it came. Some models call every tool `call_0`.
  */
 export function uniqueIds(
   isLegal: (id: string) => boolean,
-  fromText: (text: string) => string,
+  fromHash: (text: string) => string,
 ): (id: string) => string {
   const used = new Set<string>()
+  /** Counting from 2 every time would take minutes for a body full of one id. */
+  const next = new Map<string, number>()
   return (id) => {
-    let unique = isLegal(id) ? id : fromText(id)
-    for (let nth = 2; used.has(unique); nth++) unique = fromText(`${id}#${nth}`)
+    let unique = isLegal(id) ? id : fromHash(id)
+    let nth = next.get(id) ?? 2
+    for (; used.has(unique); nth++) unique = fromHash(`${id}#${nth}`)
+    next.set(id, nth)
     used.add(unique)
     return unique
   }

@@ -235,6 +235,14 @@ describe('tool results', () => {
   })
 })
 
+test('ten thousand calls under one id are told apart at once', () => {
+  const started = performance.now()
+  const [message] = translate([calls(...Array(10_000).fill('call_0'))])
+  const ids = message?.role === 'assistant' ? message.tool_calls?.map(({ id }) => id) : []
+  expect(new Set(ids).size).toBe(10_000)
+  expect(performance.now() - started).toBeLessThan(2000)
+})
+
 describe('thinking', () => {
   const thinking = (signature: string) => ({ type: 'thinking', thinking: 'Hmm.', signature })
   const text = { type: 'text', text: 'Yes.' }

@@ -7,6 +7,7 @@ import { hash, isLegalName, uniqueIds } from '../../translation/names.ts'
  */
 export function documentNames(): (title: string) => string {
   const used = new Set<string>()
+  const next = new Map<string, number>()
   return (title) => {
     const plain =
       title
@@ -14,7 +15,9 @@ export function documentNames(): (title: string) => string {
         .trim()
         .slice(0, LONGEST_NAME) || 'document'
     let name = plain
-    for (let nth = 2; used.has(name); nth++) name = `${plain} (${nth})`
+    let nth = next.get(plain) ?? 2
+    for (; used.has(name); nth++) name = `${plain} (${nth})`
+    next.set(plain, nth)
     used.add(name)
     return name
   }
@@ -24,7 +27,7 @@ export function documentNames(): (title: string) => string {
 const LONGEST_NAME = 190
 const LONGEST_ID = 64
 
-/** Ids for the tool calls of one conversation: what is illegal or used before gets a hash. */
+/** Ids for the tool calls of one conversation. */
 export function toolUseIds(): (id: string) => string {
   return uniqueIds(
     (id) => isLegalName(id, LONGEST_ID),
