@@ -20,6 +20,7 @@ import { namingUnsupported } from './claude/unsupported.ts'
 import { readCount } from './count.ts'
 import { badAnswer, failureFromResponse } from './failure.ts'
 import type { Provider } from './provider.ts'
+import { namingField } from './translation/unsupported.ts'
 import { bodyOf, readShortBody } from './upstream.ts'
 
 export interface BedrockSettings extends BedrockAuth {
@@ -49,8 +50,9 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
   const send: SendCommand = async (command, sending) => {
     try {
       const response = await senderFor(sending.target)(command, sending)
-      if (!response.ok) throw namingUnsupported(await failureFrom(settings.name, response))
-      return response
+      if (response.ok) return response
+      const failure = await failureFrom(settings.name, response)
+      throw namingField(namingUnsupported(failure))
     } catch (error) {
       // The SDK keeps credentials in memory: after `aws sso login` a new client reads them again.
       if (error instanceof ProxyError && error.details.outcome === 'credential') senders.clear()

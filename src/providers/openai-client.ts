@@ -1,5 +1,6 @@
 import { OpenAI } from 'openai'
 import { badAnswer, failureFromException } from './failure.ts'
+import { namingField } from './translation/unsupported.ts'
 import { fetchUpstream, type Sending } from './upstream.ts'
 import { failureFrom } from './wire-error.ts'
 
@@ -91,7 +92,7 @@ function clientFor({ name, baseUrl, apiKey }: OpenAIServer, sending: Sending): O
         sending,
       )
       // Left to the package, an error body would be read whatever its size, and lose its shape.
-      if (!response.ok) throw await failureFrom(name, response)
+      if (!response.ok) throw namingField(await failureFrom(name, response))
       return response
     },
   })

@@ -68,7 +68,7 @@ export const REFUSALS: readonly Refusal[] = [
     ['openai/error-404-model', 'unavailable', 404, 'not_found_error'],
     ['openai/error-400-system-role', 'rejected', 400, 'invalid_request_error'],
     ['openai/error-400-legacy-parameter', 'rejected', 400, 'invalid_request_error'],
-    ['openai/error-400-temperature', 'rejected', 400, 'invalid_request_error'],
+    ['openai/error-400-temperature', 'unsupported', 400, 'invalid_request_error'],
     ['synthetic/openai-400-tools-need-responses', 'rejected', 400, 'invalid_request_error'],
     ['synthetic/openai-429-insufficient-quota', 'billing', 402, 'billing_error'],
   ]),
