@@ -7,6 +7,7 @@ import { ProxyError } from '../errors.ts'
 import { isRecord, tryParse } from '../json.ts'
 import { exactBody } from '../messages/exact-json.ts'
 import type { ClientRequest, CountTokensBody, MessagesBody } from '../messages/request.ts'
+import { createRecent, MOST_TARGETS } from '../routing/recent.ts'
 import type { Target } from '../routing/target.ts'
 import { bedrockBody } from './bedrock/body.ts'
 import { type BedrockAuth, createBedrockSender, type SendCommand } from './bedrock/client.ts'
@@ -37,6 +38,7 @@ const MAX_BODY_BYTES = 20 * 1024 * 1024
 /** Amazon Bedrock: InvokeModel, in Anthropic's format, for Claude, and Converse for all others. */
 export function createBedrockProvider(settings: BedrockSettings): Provider {
   const senders = new Map<string, SendCommand>()
+  const neverStreamsTools = createRecent<true>(MOST_TARGETS)
 
   const senderFor = ({ region, endpoint }: Target): SendCommand => {
     const place = endpoint ?? settings.endpoint
@@ -71,7 +73,7 @@ export function createBedrockProvider(settings: BedrockSettings): Provider {
     async messages(call) {
       const { request, ...sending } = call
       const { target } = sending
-      if (!takesInvoke(target)) return converse(call, send, settings.extraBody)
+      if (!takesInvoke(target)) return converse(call, send, settings.extraBody, neverStreamsTools)
       const input = {
         modelId: target.model,
         contentType: 'application/json',

@@ -3,6 +3,8 @@ import {
   type ConverseRequest,
   ConverseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime'
+import { ProxyError } from '../../../errors.ts'
+import type { Recent } from '../../../routing/recent.ts'
 import { badAnswer } from '../../failure.ts'
 import type { Call } from '../../provider.ts'
 import { translatedAnswer } from '../../translation/answer.ts'
@@ -15,12 +17,14 @@ import { ConverseTranslation } from './translation.ts'
 
 /**
  * The answer of a model that is not Claude. `extraBody` is put over the request. Where a model
- * cannot stream beside tools, the client's stream is made from an answer in one piece.
+ * cannot stream beside tools, the client's stream is made from an answer in one piece; a target that
+ * says so is kept in `neverStreamsTools`.
  */
 export async function converse(
   call: Call,
   send: SendCommand,
   extraBody: Record<string, unknown>,
+  neverStreamsTools: Recent<true>,
 ): Promise<Response> {
   const { request, target, ...sending } = call
   const { provider } = target
@@ -29,12 +33,26 @@ export async function converse(
     ...extraBody,
     modelId: target.model,
   }
-  const streams =
-    request.body.stream === true && (!input.toolConfig || familyOf(target.baseModel).streamsTools)
+  const streamsTools = familyOf(target.baseModel).streamsTools && !neverStreamsTools.get(target.id)
+  const streams = request.body.stream === true && (!input.toolConfig || streamsTools)
   return translatedAnswer(call, new ConverseTranslation(contextOf(call)), async (signal) => {
-    const command = streams ? new ConverseStreamCommand(input) : new ConverseCommand(input)
-    const response = await send(command, { ...sending, target, signal })
-    if (!response.body) throw badAnswer(provider, 'the answer is empty')
-    return streams ? readStream(provider, response.body) : readWhole(provider, response)
+    const open = async (isStream: boolean) => {
+      const command = isStream ? new ConverseStreamCommand(input) : new ConverseCommand(input)
+      const response = await send(command, { ...sending, target, signal })
+      if (!response.body) throw badAnswer(provider, 'the answer is empty')
+      return isStream ? readStream(provider, response.body) : readWhole(provider, response)
+    }
+    try {
+      return await open(streams)
+    } catch (error) {
+      if (!streams || !refusesStreamedTools(error)) throw error
+      neverStreamsTools.set(target.id, true)
+      return open(false)
+    }
   })
+}
+
+/** "This model doesn't support tool use in streaming mode." (earendil-works/pi#3739). */
+function refusesStreamedTools(error: unknown): boolean {
+  return error instanceof ProxyError && /tool use in streaming mode/i.test(error.message)
 }

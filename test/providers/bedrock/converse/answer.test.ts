@@ -11,7 +11,7 @@ const CLAUDE = 'us.anthropic.claude-opus-5-5'
 let simulator: Simulator
 let proxy: TestProxy
 
-const yaml = ({ url }: Simulator) => `
+const yaml = ({ url }: Pick<Simulator, 'url'>) => `
 providers:
   bedrock:
     region: us-west-2
@@ -56,6 +56,34 @@ test('a model that cannot stream beside tools is asked for all at once, and stre
     .messages.stream({ ...request, model: LLAMA })
     .finalMessage()
   expect(simulator.calls.at(-1)?.path).toEndWith('/converse-stream')
+})
+
+test('a model that says so is asked for all at once, too, and at once from then on', async () => {
+  const paths: string[] = []
+  const server = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    fetch({ url }) {
+      paths.push(url.replace(/.*\//, ''))
+      if (url.endsWith('/converse-stream')) {
+        const message = "This model doesn't support tool use in streaming mode."
+        return Response.json({ message }, { status: 400 })
+      }
+      const output = { message: { role: 'assistant', content: [{ text: 'Hi' }] } }
+      return Response.json({ output, stopReason: 'end_turn' })
+    },
+  })
+  const own = await startTestProxy(yaml({ url: server.url.origin }))
+  try {
+    for (let n = 0; n < 2; n++) {
+      const stream = sdkFor(own.url).messages.stream({ ...request, model: KIMI, tools })
+      expect(await stream.finalText()).toBe('Hi')
+    }
+    expect(paths).toEqual(['converse-stream', 'converse', 'converse'])
+  } finally {
+    await own.stop(0)
+    await server.stop(true)
+  }
 })
 
 test('a profile whose model is named is asked as that model is', async () => {
