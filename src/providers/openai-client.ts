@@ -1,4 +1,5 @@
 import { OpenAI } from 'openai'
+import { VERSION } from '../version.ts'
 import { badAnswer, failureFromException } from './failure.ts'
 import { namingField } from './translation/unsupported.ts'
 import { fetchUpstream, type Sending } from './upstream.ts'
@@ -100,11 +101,16 @@ function clientFor({ name, baseUrl, apiKey }: OpenAIServer, sending: Sending): O
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
-const UPSTREAM_HEADERS = ['authorization', 'content-type', 'user-agent']
+const UPSTREAM_HEADERS = ['authorization', 'content-type']
 
 function upstreamHeaders(headers: Headers): Headers {
-  // A compressed event stream arrives in lumps.
-  const kept = new Headers({ accept: '*/*', 'accept-encoding': 'identity' })
+  const kept = new Headers({
+    accept: '*/*',
+    // A compressed event stream arrives in lumps.
+    'accept-encoding': 'identity',
+    // The package names itself after a class, which has another name in the executable.
+    'user-agent': `claude-proxy/${VERSION}`,
+  })
   for (const name of UPSTREAM_HEADERS) {
     const value = headers.get(name)
     if (value !== null) kept.set(name, value)

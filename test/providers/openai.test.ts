@@ -80,6 +80,7 @@ describe('what goes upstream', () => {
     expect(first?.path).toBe('/v1/chat/completions')
     expect(first?.body).toMatchObject({ model: 'gpt-oss-120b', seed: 7 })
     expect(first?.headers.get('authorization')).toBe('Bearer sk-test')
+    expect(first?.headers.get('user-agent')).toMatch(/^claude-proxy\/\d/)
     expect(second?.headers.has('authorization')).toBe(false)
     for (const name of ['openai-organization', 'openai-project', 'x-secret', 'x-stainless-lang']) {
       expect(first?.headers.has(name)).toBe(false)
