@@ -4,7 +4,7 @@ import {
   ConverseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime'
 import { ProxyError } from '../../../errors.ts'
-import type { Recent } from '../../../routing/recent.ts'
+import type { Recent } from '../../../recent.ts'
 import { badAnswer } from '../../failure.ts'
 import type { Call } from '../../provider.ts'
 import { translatedAnswer } from '../../translation/answer.ts'
