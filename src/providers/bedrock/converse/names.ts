@@ -13,7 +13,8 @@ export function documentNames(): (title: string) => string {
       title
         .replace(/[^A-Za-z0-9\-()[\]]+/g, ' ')
         .trim()
-        .slice(0, LONGEST_NAME) || 'document'
+        .slice(0, LONGEST_NAME)
+        .trim() || 'document'
     let name = plain
     let nth = next.get(plain) ?? 2
     for (; used.has(name); nth++) name = `${plain} (${nth})`

@@ -277,6 +277,22 @@ describe('a conversation', () => {
     })
   })
 
+  test('cuts the name of a file where it leaves no two spaces in a row', () => {
+    const title = `${'x'.repeat(189)} end`
+    const files = [{ ...pdf, title }, { ...pdf, title }, text('Both.')]
+    expect(converseJson({ messages: [user(...files)] })).toMatchObject({
+      messages: [
+        {
+          content: [
+            { document: { name: 'x'.repeat(189) } },
+            { document: { name: `${'x'.repeat(189)} (2)` } },
+            {},
+          ],
+        },
+      ],
+    })
+  })
+
   test('says what a model cannot see', () => {
     const shown = messagesOf([user(image, pdf)], 'amazon.nova-micro-v1:0')
     expect(JSON.stringify(shown)).toContain('this model cannot see images')
