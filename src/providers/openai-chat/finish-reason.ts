@@ -11,9 +11,10 @@ export function toStopReason(finishReason: string | null, calledTools: boolean):
   return calledTools ? 'tool_use' : (reason ?? 'end_turn')
 }
 
-/** Whether the output limit cut the answer off. */
-export function isCutOff(finishReason: string | null): boolean {
-  return toStopReason(finishReason, false) === 'max_tokens'
+/** What cut the answer off, a limit or a filter; null where the model came to an end. */
+export function cutOffBy(finishReason: string | null): StopReason | null {
+  const reason = toStopReason(finishReason, false)
+  return reason === 'end_turn' ? null : reason
 }
 
 /** Every one that is not simply the end. */

@@ -5,7 +5,7 @@ import type { AnswerContext } from '../translation/context.ts'
 import { Envelope } from '../translation/envelope.ts'
 import type { AnthropicEvent, StopReason } from '../translation/events.ts'
 import type { Detail } from '../translation/thinking.ts'
-import { isCutOff, toStopReason } from './finish-reason.ts'
+import { cutOffBy, toStopReason } from './finish-reason.ts'
 import { type Said, ThinkTags } from './think-tags.ts'
 import { toUsage } from './usage.ts'
 import type { Completion, Piece } from './wire.ts'
@@ -83,8 +83,8 @@ export class Translation implements Translator<Completion> {
   }
 
   /**
-   * A call that was cut by the output limit must not be carried out: as with Claude, the message
-   * then ends with `max_tokens`. Arguments that are broken otherwise are no answer.
+   * A call that was cut by a limit must not be carried out: as with Claude, the message then ends
+   * with that limit. Arguments that are broken otherwise are no answer.
    */
   #stopReason(): StopReason {
     const { provider } = this.#context
@@ -97,8 +97,10 @@ export class Translation implements Translator<Completion> {
         message: `${provider}: the model broke off with an error`,
       })
     }
-    if (this.#blocks.brokeOff) {
-      if (isCutOff(this.#finishReason)) return 'max_tokens'
+    const { brokeOff, endsBare } = this.#blocks
+    const cut = cutOffBy(this.#finishReason)
+    if (cut && (brokeOff || endsBare)) return cut
+    if (brokeOff) {
       throw badAnswer(provider, 'the arguments of a tool call are not a JSON object')
     }
     return this.#isRefused && !this.#blocks.calledTools ? 'refusal' : stopReason

@@ -149,20 +149,26 @@ export class ResponseTranslation implements Translator<ResponseEvent> {
   }
 
   /**
-   * A call that was cut by the output limit must not be carried out: as with Claude, the message
-   * then ends with `max_tokens`. Arguments that are broken otherwise are no answer.
+   * A call that was cut by a limit must not be carried out: as with Claude, the message then ends
+   * with that limit. Arguments that are broken otherwise are no answer.
    */
   #stopReason({ type, reply }: { type: string; reply: Reply }): StopReason {
     const reason = type === 'response.incomplete' ? reply.incomplete_details?.reason : null
-    if (this.#blocks.brokeOff && reason !== 'max_output_tokens') {
+    const cut = CUT_OFF_BY[reason ?? ''] ?? null
+    const { brokeOff, endsBare, calledTools } = this.#blocks
+    if (cut && (brokeOff || endsBare)) return cut
+    if (brokeOff) {
       const { provider } = this.#context
       throw badAnswer(provider, 'the arguments of a tool call are not a JSON object')
     }
-    if (this.#blocks.brokeOff) return 'max_tokens'
-    if (this.#blocks.calledTools) return 'tool_use'
-    if (this.#isRefused || reason === 'content_filter') return 'refusal'
-    return reason === 'max_output_tokens' ? 'max_tokens' : 'end_turn'
+    if (calledTools) return 'tool_use'
+    return this.#isRefused ? 'refusal' : (cut ?? 'end_turn')
   }
+}
+
+const CUT_OFF_BY: Record<string, StopReason> = {
+  max_output_tokens: 'max_tokens',
+  content_filter: 'refusal',
 }
 
 /** Codes of `response.failed` that find fault with the request; none of them comes with a status. */

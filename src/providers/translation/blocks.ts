@@ -1,7 +1,7 @@
 import { isRecord, tryParse } from '../../json.ts'
 import { badAnswer } from '../failure.ts'
 import type { AnthropicEvent, ContentBlock, Delta } from './events.ts'
-import { isLegalName } from './names.ts'
+import { isLegalName, toWireName } from './names.ts'
 import { type Detail, hasSubstance, mergeDetails, type Origin, signThinking } from './thinking.ts'
 
 /** A part of a tool call, or all of it, in the shape Chat Completions has for it. */
@@ -39,6 +39,8 @@ export class BlockLine {
   calledTools = false
   /** Whether a call ended inside its arguments. */
   brokeOff = false
+  /** Whether the last block is a call without arguments: all of it, unless something cut it off. */
+  endsBare = false
   /** Characters of content so far. */
   length = 0
 
@@ -110,8 +112,10 @@ export class BlockLine {
   }
 
   #callFor(piece: ToolCallPiece): ToolBlock {
-    const { index } = piece
-    const known = this.#calls.findLast((call) => index == null || call.index === index)
+    const { index, id } = piece
+    const known =
+      (index == null && id ? this.#calls.findLast((call) => call.id === id) : undefined) ??
+      this.#calls.findLast((call) => index == null || call.index === index)
     if (known && !startsAnother(piece, known)) return known
     const call: ToolBlock = {
       kind: 'tool',
@@ -139,7 +143,9 @@ export class BlockLine {
     if (block.kind === 'text') return { type: 'text', text: '' }
     if (block.kind === 'thinking') return { type: 'thinking', thinking: '', signature: '' }
     this.calledTools = true
-    const name = this.#names.tools.get(block.name) ?? block.name
+    // A name the model made up is refused like an id when the conversation moves to Claude.
+    const wireName = toWireName(block.name)
+    const name = this.#names.tools.get(wireName) ?? wireName
     return { type: 'tool_use', id: this.#clientId(block.id), name, input: {} }
   }
 
@@ -164,8 +170,9 @@ export class BlockLine {
       const signature = signThinking(this.#origin, block.details)
       yield this.#delta({ type: 'signature_delta', signature })
     }
+    this.endsBare = block.kind === 'tool' && !block.json.trim()
     if (block.kind === 'tool') {
-      if (!block.json.trim()) yield this.#delta({ type: 'input_json_delta', partial_json: '{}' })
+      if (this.endsBare) yield this.#delta({ type: 'input_json_delta', partial_json: '{}' })
       else this.brokeOff ||= !isWhole(block)
     }
     yield { type: 'content_block_stop', index: this.#next }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { ProxyError } from '../../../src/errors.ts'
 import { Translation } from '../../../src/providers/openai-chat/stream.ts'
 import type { Completion } from '../../../src/providers/openai-chat/wire.ts'
+import { clientNames } from '../../../src/providers/translation/names.ts'
 import { checkOrder, chunk, context, messageOf, translate } from './support.ts'
 
 const finish = (reason = 'stop') => chunk({}, reason)
@@ -179,6 +180,35 @@ describe('tool calls', () => {
       tools: new Map([['short', 'mcp__very.long']]),
     })
     expect(messageOf(events).content).toMatchObject([{ name: 'mcp__very.long' }])
+    const unshortened = translate([call(0, 'a', 'mcp__a.b', '{}'), finish()], {
+      tools: clientNames([{ name: 'mcp__a.b', input_schema: {} }]),
+    })
+    expect(messageOf(unshortened).content).toMatchObject([{ name: 'mcp__a.b' }])
+  })
+
+  test('of tools nobody offered get a name that Claude takes when the conversation moves there', () => {
+    const names = ['functions.Read', 'Read<|channel|>commentary', `mcp__${'x'.repeat(200)}`]
+    const events = translate([
+      ...names.map((name, index) => call(index, `id_${index}`, name, '{}')),
+      finish(),
+    ])
+    for (const block of messageOf(events).content) {
+      expect(block).toMatchObject({ name: expect.stringMatching(/^[a-zA-Z0-9_-]{1,64}$/) })
+    }
+  })
+
+  test('without indexes go on by their ids', () => {
+    const events = translate([
+      call(null, 'a', 'Read', '{"n":'),
+      call(null, 'b', 'Grep', '{"n":'),
+      call(null, 'a', null, '1}'),
+      call(null, 'b', null, '2}'),
+      finish(),
+    ])
+    expect(messageOf(events).content).toMatchObject([
+      { id: 'a', input: { n: 1 } },
+      { id: 'b', input: { n: 2 } },
+    ])
   })
 
   test('take arguments that are missing, null or an object already', () => {
@@ -201,6 +231,21 @@ describe('tool calls', () => {
     checkOrder(events)
     expect(messageOf(events).stop_reason).toBe('max_tokens')
   })
+
+  test.each([
+    ['length', 'max_tokens'],
+    ['model_context_window_exceeded', 'model_context_window_exceeded'],
+  ] as const)(
+    'cut by %s before their arguments, or inside, are not carried out',
+    (reason, stop) => {
+      const whole = call(0, 'a', 'Read', '{"n":1}')
+      for (const json of ['', '{"n":']) {
+        const events = translate([whole, call(1, 'b', 'EnterPlanMode', json), finish(reason)])
+        expect(messageOf(events).stop_reason).toBe(stop)
+      }
+      expect(messageOf(translate([whole, finish(reason)])).stop_reason).toBe('tool_use')
+    },
+  )
 
   test('with broken arguments are no answer', () => {
     expect(() => translate([call(0, 'a', 'Write', '{"text":'), finish('stop')])).toThrow(

@@ -190,6 +190,12 @@ describe('the end', () => {
     ['the filter steps in', [words, incomplete('content_filter')], 'refusal'],
     ['the model refuses', [delta('refusal', 0, 'I cannot.'), completed], 'refusal'],
     ['a call is cut', [...part, incomplete('max_output_tokens')], 'max_tokens'],
+    [
+      'a call is cut before its arguments',
+      [added(0, call('call_a')), incomplete('max_output_tokens')],
+      'max_tokens',
+    ],
+    ['the filter cuts a call', [...part, incomplete('content_filter')], 'refusal'],
   ])('when %s', (_, events, stop_reason) => {
     expect(translate([created, ...events]).message.stop_reason).toBe(stop_reason as never)
   })

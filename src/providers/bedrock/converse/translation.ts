@@ -68,15 +68,16 @@ export class ConverseTranslation implements Translator<ConverseEvent> {
    */
   #toStopReason(said: string): StopReason {
     const isMalformed = said.startsWith('malformed_')
-    const limit = LIMITS.find((reason) => reason === said)
-    if (this.#blocks.brokeOff && limit) return limit
+    const isRefused = said === 'guardrail_intervened' || said === 'content_filtered'
+    const cut = isRefused ? 'refusal' : LIMITS.find((reason) => reason === said)
+    if (cut && (this.#blocks.brokeOff || this.#blocks.endsBare)) return cut
     if (isMalformed || this.#blocks.brokeOff) {
       const what = isMalformed ? said : 'the arguments of a tool call are not a JSON object'
       throw badAnswer(this.#context.provider, what)
     }
-    if (said === 'guardrail_intervened' || said === 'content_filtered') return 'refusal'
+    if (isRefused) return 'refusal'
     if (this.#blocks.calledTools) return 'tool_use'
-    return limit ?? (said === 'stop_sequence' ? said : 'end_turn')
+    return cut ?? (said === 'stop_sequence' ? said : 'end_turn')
   }
 }
 

@@ -138,6 +138,8 @@ describe('an answer', () => {
   test('with a call that a limit cut ends with that limit; any other half call is no answer', () => {
     const cut = (stopReason: string) => [begin(0, 'a', 'Read'), input(0, '{"pa'), { stopReason }]
     expect(messageOf(translate(cut('max_tokens'))).stop_reason).toBe('max_tokens')
+    const announced = [begin(0, 'a', 'Read'), { stopReason: 'max_tokens' }]
+    expect(messageOf(translate(announced)).stop_reason).toBe('max_tokens')
     expect(() => translate(cut('tool_use'))).toThrow('not a JSON object')
   })
 
