@@ -186,6 +186,30 @@ describe('a stream', () => {
     })
   })
 
+  test('whose connection is lost behind the finish has said everything', async () => {
+    const said = data(say('Hi', 'stop'))
+    const head =
+      'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: 9999\r\n\r\n'
+    const server = Bun.listen({
+      hostname: '127.0.0.1',
+      port: 0,
+      socket: {
+        data(socket) {
+          socket.write(head + said)
+          // Bun throws away what has not been read when the end comes.
+          setTimeout(() => socket.end(), 50)
+        },
+      },
+    })
+    servers.push(server)
+    const url = new URL(`http://127.0.0.1:${server.port}`)
+    const message = await accumulate(await providerAt({ url }).messages(callOf({ stream: true })))
+    expect(message).toMatchObject({
+      content: [{ type: 'text', text: 'Hi' }],
+      stop_reason: 'end_turn',
+    })
+  })
+
   test.each([
     ['a cut', data(say('Hi')), 'bad_answer', 'ended before it was complete'],
     [

@@ -69,7 +69,9 @@ export class Translation implements Translator<Completion> {
 
   #add(piece: Piece): void {
     const details = piece.reasoning_details ?? []
-    this.#blocks.addThinking(piece.reasoning ?? piece.reasoning_content ?? textOf(details), details)
+    // Servers that know several names for it leave the others empty.
+    const thought = piece.reasoning || piece.reasoning_content || textOf(details)
+    this.#blocks.addThinking(thought, details)
     const text = contentText(piece.content)
     this.#say(this.#tags?.take(text) ?? { thinking: '', text })
     this.#blocks.addText(piece.refusal ?? '')

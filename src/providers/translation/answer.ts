@@ -1,3 +1,4 @@
+import { ProxyError } from '../../errors.ts'
 import { within } from '../../within.ts'
 import { failureFromException } from '../failure.ts'
 import type { Call } from '../provider.ts'
@@ -57,7 +58,9 @@ async function* translate<Piece>(
   try {
     while (!isDone && !translation.isComplete) {
       const reading = chunks.next()
-      const next = translation.isFinished ? await within(AFTER_FINISH_MS, reading) : await reading
+      const next = translation.isFinished
+        ? await within(AFTER_FINISH_MS, orLost(reading, signal))
+        : await reading
       if (!next || next.done) break
       if (next.value === 'done') isDone = true
       else yield* translation.take(next.value)
@@ -69,6 +72,16 @@ async function* translate<Piece>(
     throw failureFromException(provider, error, signal)
   } finally {
     void chunks.return(undefined).catch(() => {})
+  }
+}
+
+/** Null where the connection is lost: nothing but the usage can be missing. */
+async function orLost<T>(reading: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (signal.aborted || error instanceof ProxyError) throw error
+    return null
   }
 }
 

@@ -44,12 +44,16 @@ function read(signature: string): { provider: string; payload: Record<string, un
 
 /**
  * OpenRouter streams its `reasoning_details` in fragments that belong together by type and index,
- * and wants them back whole.
+ * and wants them back whole. Encrypted ones are told apart by their ids as well: two of them run
+ * together would be refused with every later turn.
  */
 export function mergeDetails(whole: Detail[], fragments: readonly Detail[]): void {
   for (const fragment of fragments) {
     const known = whole.find(
-      (detail) => detail.type === fragment.type && detail.index === fragment.index,
+      ({ type, index, id }) =>
+        type === fragment.type &&
+        index === fragment.index &&
+        (!fragment.data || !fragment.id || id === fragment.id),
     )
     if (!known) {
       whole.push({ ...fragment })

@@ -4,6 +4,7 @@ import { ProxyError } from '../../../src/errors.ts'
 import { Translation } from '../../../src/providers/openai-chat/stream.ts'
 import type { Completion } from '../../../src/providers/openai-chat/wire.ts'
 import { clientNames } from '../../../src/providers/translation/names.ts'
+import { ownDetails } from '../../../src/providers/translation/thinking.ts'
 import { checkOrder, chunk, context, messageOf, translate } from './support.ts'
 
 const finish = (reason = 'stop') => chunk({}, reason)
@@ -50,6 +51,29 @@ describe('what the client sees of a stream', () => {
         block.type === 'text' ? block.text : block.type === 'thinking' ? `(${block.thinking})` : '',
       ),
     ).toEqual(['(Let me think.)', 'Well, ', '(Hmm.)', 'yes.'])
+  })
+
+  test('reasoning is found wherever it is not empty', () => {
+    const details = [{ type: 'reasoning.text', text: 'Two.', index: 0 }]
+    const events = translate([
+      chunk({ reasoning: '', reasoning_content: 'One. ' }),
+      chunk({ reasoning: '', reasoning_content: '', reasoning_details: details }),
+      finish(),
+    ])
+    expect(messageOf(events).content).toMatchObject([{ thinking: 'One. Two.' }])
+  })
+
+  test('encrypted reasoning of several calls is not run together', () => {
+    const encrypted = (id: string, data: string) =>
+      chunk({ reasoning_details: [{ type: 'reasoning.encrypted', index: 0, id, data }] })
+    const [block] = messageOf(
+      translate([encrypted('a', 'AA'), encrypted('a', 'aa'), encrypted('b', 'BB'), finish()]),
+    ).content
+    if (block?.type !== 'thinking') throw new Error('no thinking')
+    expect(ownDetails(block.signature, context)).toMatchObject([
+      { id: 'a', data: 'AAaa' },
+      { id: 'b', data: 'BB' },
+    ])
   })
 
   test('a chunk with text, a call and the finish at once', () => {
