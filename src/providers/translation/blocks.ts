@@ -84,7 +84,7 @@ export class BlockLine {
   addToolCall(piece: ToolCallPiece): void {
     if (!piece.id && !piece.function?.name && !piece.function?.arguments) return
     const call = this.#callFor(piece)
-    const json = argumentsText(piece.function?.arguments)
+    const json = argumentsText(piece.function?.arguments, call.json)
     call.id ||= piece.id ?? ''
     call.name ||= piece.function?.name ?? ''
     // A server that repeats a finished call has nothing to add to it.
@@ -216,7 +216,8 @@ function deltaOf(block: OpenBlock): Delta {
   return { type: 'input_json_delta', partial_json: block.pending }
 }
 
-function argumentsText(value: unknown): string {
-  if (typeof value === 'string') return value === 'null' ? '' : value
+/** `null` instead of arguments is none; behind others it is a value among them. */
+function argumentsText(value: unknown, before = ''): string {
+  if (typeof value === 'string') return value === 'null' && !before ? '' : value
   return isRecord(value) ? JSON.stringify(value) : ''
 }

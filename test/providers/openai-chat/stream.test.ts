@@ -250,6 +250,16 @@ describe('tool calls', () => {
     ])
   })
 
+  test('keep a null that comes by itself', () => {
+    const pieces = ['{"limit":', 'null', ',"lines":[', 'null', ']}']
+    const events = translate([
+      call(0, 'a', 'Read', ''),
+      ...pieces.map((json) => call(0, null, null, json)),
+      finish(),
+    ])
+    expect(messageOf(events).content).toMatchObject([{ input: { limit: null, lines: [null] } }])
+  })
+
   test('cut by the output limit end with max_tokens, so that nobody carries them out', () => {
     const events = translate([call(0, 'a', 'Write', '{"text":"half'), finish('length')])
     checkOrder(events)
