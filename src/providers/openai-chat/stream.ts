@@ -55,7 +55,7 @@ export class Translation implements Translator<Completion> {
   /** `isDone`: the provider said so with `[DONE]`, or by an answer in one piece. */
   *end(isDone: boolean): Generator<AnthropicEvent> {
     const { provider } = this.#context
-    if (this.#tags) this.#say(this.#tags.end())
+    this.#release()
     if (this.#finishReason === null && !(isDone && !this.#blocks.isEmpty)) {
       const what =
         this.#envelope.named && !isDone
@@ -71,12 +71,20 @@ export class Translation implements Translator<Completion> {
     const details = piece.reasoning_details ?? []
     // Servers that know several names for it leave the others empty.
     const thought = piece.reasoning || piece.reasoning_content || textOf(details)
+    if (thought || details.length > 0) this.#release()
     this.#blocks.addThinking(thought, details)
     const text = contentText(piece.content)
     this.#say(this.#tags?.take(text) ?? { thinking: '', text })
     this.#blocks.addText(piece.refusal ?? '')
     if (piece.refusal) this.#isRefused = true
-    for (const call of piece.tool_calls ?? []) this.#blocks.addToolCall(call)
+    const calls = piece.tool_calls ?? []
+    if (calls.length > 0) this.#release()
+    for (const call of calls) this.#blocks.addToolCall(call)
+  }
+
+  /** What may have become a tag stands before whatever else comes. */
+  #release(): void {
+    if (this.#tags) this.#say(this.#tags.end())
   }
 
   #say({ thinking, text }: Said): void {

@@ -26,7 +26,7 @@ export class ThinkTags {
     return said
   }
 
-  /** What was still held back at the end of the answer. */
+  /** What was still held back, where no more of this text follows. */
   end(): Said {
     const held = this.#held
     this.#held = ''
