@@ -44,9 +44,13 @@ function narrowed(given: Schema, { root, refs, budget }: Scope): Schema {
   const kept = Object.fromEntries(Object.entries(schema).filter(([key]) => TAKEN.includes(key)))
   if (kept.format !== undefined && !FORMATS.includes(String(kept.format))) delete kept.format
   // Values of other types are not taken in an enumeration.
-  if (Array.isArray(kept.enum) && kept.enum.some((value) => typeof value !== 'string')) {
-    delete kept.enum
+  if (Array.isArray(kept.enum)) {
+    // "enum[0]: cannot be empty" (weave-os/router#83).
+    const values = kept.enum.filter((value) => value !== '')
+    if (values.length > 0 && values.every((value) => typeof value === 'string')) kept.enum = values
+    else delete kept.enum
   }
+  if (kept.items !== undefined && !isRecord(kept.items)) kept.items = {}
   if (isRecord(kept.properties) && Array.isArray(kept.required)) {
     const { properties } = kept
     kept.required = kept.required.filter((name) => Object.hasOwn(properties, String(name)))

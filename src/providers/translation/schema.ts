@@ -71,7 +71,7 @@ const NAME_MAPS = new Set([
 const DATA = new Set(['const', 'default', 'enum', 'required'])
 
 function cleanSchema(schema: Schema, dropped: ReadonlySet<string>): Schema {
-  return Object.fromEntries(
+  const cleaned = Object.fromEntries(
     Object.entries(schema).flatMap(([key, value]) => {
       if (dropped.has(key)) return []
       if (DATA.has(key)) return [[key, value]]
@@ -81,6 +81,19 @@ function cleanSchema(schema: Schema, dropped: ReadonlySet<string>): Schema {
       return [[key, cleanValue(value, dropped)]]
     }),
   )
+  return withItems(cleaned)
+}
+
+/**
+ * "array schema missing items" (OpenAI, ogx-ai/ogx#3602) and "items: missing field" (Gemini,
+ * weave-os/router#83) are a 400 for all tools, at any depth. A list of them is how JSON Schema wrote
+ * `prefixItems` before 2020-12.
+ */
+function withItems(schema: Schema): Schema {
+  const { type, items } = schema
+  if (Array.isArray(items)) return { ...schema, prefixItems: items, items: {} }
+  const isList = type === 'array' || (Array.isArray(type) && type.includes('array'))
+  return isList && items == null ? { ...schema, items: {} } : schema
 }
 
 function cleanValue(value: unknown, dropped: ReadonlySet<string>): unknown {

@@ -35,6 +35,46 @@ describe('the root of a schema', () => {
   })
 })
 
+describe('a list', () => {
+  test('says what is in it, anything if need be, at every depth', () => {
+    const bare = { type: 'array' }
+    const properties = {
+      any: bare,
+      nullable: { type: ['array', 'null'] },
+      nested: { type: 'array', items: bare },
+      choice: { anyOf: [{ type: 'string' }, bare] },
+      type: { type: 'string', default: bare },
+      known: { $ref: '#/$defs/bare' },
+    }
+    const items = {}
+    expect(toParameters({ type: 'object', properties, $defs: { bare } }, [])).toEqual({
+      type: 'object',
+      properties: {
+        any: { type: 'array', items },
+        nullable: { type: ['array', 'null'], items },
+        nested: { type: 'array', items: { type: 'array', items } },
+        choice: { anyOf: [{ type: 'string' }, { type: 'array', items }] },
+        type: { type: 'string', default: bare },
+        known: { $ref: '#/$defs/bare' },
+      },
+      $defs: { bare: { type: 'array', items } },
+    })
+  })
+
+  test('with a schema for each place keeps them as JSON Schema writes that today', () => {
+    const pair = { type: 'array', items: [{ type: 'string' }, { type: 'array' }] }
+    expect(toParameters({ type: 'object', properties: { pair } }, [])).toMatchObject({
+      properties: {
+        pair: {
+          type: 'array',
+          prefixItems: [{ type: 'string' }, { type: 'array', items: {} }],
+          items: {},
+        },
+      },
+    })
+  })
+})
+
 describe('in the words of OpenAPI 3.0', () => {
   const narrow = (inner: object, defs: object = {}) =>
     toOpenApi({ type: 'object', properties: { inner }, $defs: { ...defs } })
@@ -51,6 +91,12 @@ describe('in the words of OpenAPI 3.0', () => {
     [{ const: 'on' }, { type: 'string', enum: ['on'] }],
     [{ type: 'integer', const: 3, exclusiveMinimum: 0 }, { type: 'integer' }],
     [{ enum: ['a', 1] }, {}],
+    [{ enum: ['', 'a'] }, { enum: ['a'] }],
+    [{ enum: [''] }, {}],
+    [
+      { type: 'array', items: true },
+      { type: 'array', items: {} },
+    ],
     [{ type: 'string', format: 'uri' }, { type: 'string' }],
     [
       { type: 'string', format: 'date-time' },
