@@ -314,6 +314,20 @@ describe('usage', () => {
     for (const each of chunks) expect(messageOf(translate(each)).usage).toEqual(expected)
   })
 
+  test('may count the thinking beside the rest', () => {
+    const beside = {
+      prompt_tokens: 32,
+      completion_tokens: 9,
+      total_tokens: 135,
+      completion_tokens_details: { reasoning_tokens: 94 },
+    }
+    const answered = (usage: object) =>
+      messageOf(translate([chunk({ content: 'Hi' }), { ...finish(), usage }])).usage
+    expect(answered(beside)).toMatchObject({ input_tokens: 32, output_tokens: 103 })
+    const inside = { ...beside, completion_tokens: 103 }
+    expect(answered(inside)).toMatchObject({ input_tokens: 32, output_tokens: 103 })
+  })
+
   test.each(['prompt_cache_hit_tokens', 'cached_tokens'])('may name the cache %s', (name) => {
     const usage = { prompt_tokens: 100, completion_tokens: 20, [name]: 60 }
     const message = messageOf(translate([chunk({ content: 'Hi' }), { ...finish(), usage }]))
