@@ -6,7 +6,9 @@ import type { StopReason } from '../translation/events.ts'
  * leaves its tool loop, so what was sent decides.
  */
 export function toStopReason(finishReason: string | null, calledTools: boolean): StopReason | null {
-  const reason = REASONS[(finishReason ?? '').toLowerCase().replaceAll('-', '_')]
+  // Gemini says which: "content_filter: PROHIBITED_CONTENT".
+  const [name = ''] = (finishReason ?? '').toLowerCase().split(':')
+  const reason = REASONS[name.replaceAll('-', '_')]
   if (reason === null) return null
   return calledTools ? 'tool_use' : (reason ?? 'end_turn')
 }
@@ -30,7 +32,13 @@ const REASONS: Record<string, StopReason | null> = {
   safety: 'refusal',
   recitation: 'refusal',
   prohibited_content: 'refusal',
+  blocklist: 'refusal',
+  spii: 'refusal',
   sensitive: 'refusal',
+  // Gemini, where the model wrote what is no call: the answer is empty, and the next one is not.
+  malformed_function_call: null,
+  unexpected_tool_call: null,
+  function_call_filter: null,
   // OpenRouter, DeepSeek (api-docs.deepseek.com), Z.ai, and vLLM when it is shut down.
   error: null,
   insufficient_system_resource: null,

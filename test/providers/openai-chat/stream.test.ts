@@ -381,6 +381,13 @@ describe('an end', () => {
     expect(outcome(() => translate([chunk({ content: 'Hi' }, 'error')]))).toBe('server_error')
   })
 
+  test.each(['MALFORMED_FUNCTION_CALL', 'function_call_filter: MALFORMED_FUNCTION_CALL'])(
+    'with %s is no empty message that ends the turn',
+    (reason) => {
+      expect(outcome(() => translate([finish(reason)]))).toBe('server_error')
+    },
+  )
+
   test.each([
     ['stop', 'end_turn'],
     ['function_call', 'end_turn'],
@@ -392,6 +399,8 @@ describe('an end', () => {
     ['content_filter', 'refusal'],
     ['content-filter', 'refusal'],
     ['SAFETY', 'refusal'],
+    ['BLOCKLIST', 'refusal'],
+    ['content_filter: PROHIBITED_CONTENT', 'refusal'],
     ['sensitive', 'refusal'],
   ])('in %s is an end in %s', (reason, expected) => {
     const events = translate([chunk({ content: 'Hi' }, reason)])
