@@ -95,6 +95,17 @@ export function checkParameters(schema: unknown, name: string, path: string): vo
         'top level.',
     )
   }
+  if (lacksItems(schema)) invalid('array schema missing items.')
+}
+
+const DATA = ['default', 'enum', 'const']
+
+/** Whether there is a list somewhere in the schema that does not say what is in it. */
+function lacksItems(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.some(lacksItems)
+  if (!isRecord(schema)) return false
+  if (schema.type === 'array' && !isRecord(schema.items)) return true
+  return Object.entries(schema).some(([key, value]) => !DATA.includes(key) && lacksItems(value))
 }
 
 /** Cerebras wants one answer for all tools (Roo-Code#10334). */

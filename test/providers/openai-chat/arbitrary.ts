@@ -68,6 +68,7 @@ const leaf = fc.constantFrom<Record<string, unknown>>(
   { type: ['string', 'null'], pattern: '^a' },
   { type: 'integer', exclusiveMinimum: 0, const: 3 },
   { const: 'fixed' },
+  { type: 'array', default: [{ type: 'array' }] },
   { enum: ['a', 'b', 1] },
   { $ref: '#/$defs/node' },
   { type: 'object', additionalProperties: { type: 'string' }, propertyNames: { pattern: '^x' } },
