@@ -23,6 +23,7 @@ routing:
   models:
 ${[NOVA, LLAMA, KIMI, GPT_OSS].map((model) => `    - { model: "${model}", provider_sequence: [{ name: bedrock, variants: [{ model: "${model}" }] }] }`).join('\n')}
     - { model: claude, provider_sequence: [{ name: claude, variants: [{ model: ${CLAUDE} }] }] }
+    - { model: claude-opus-4-8, provider_sequence: [{ name: bedrock, variants: [{ model: "${NOVA}" }] }] }
     - model: profile
       provider_sequence:
         - { name: bedrock, variants: [{ model: "${PROFILE}", base_model: "us.amazon.nova-lite-v1:0" }] }
@@ -118,6 +119,17 @@ test('what a model thought goes back to it, and to nobody else', async () => {
   )
   expect(await sentTo(GPT_OSS)).not.toContain('First think')
   expect(await sentTo('claude')).not.toContain('First think')
+})
+
+test('the guess at the start is made for the model that answers, whatever was asked for', async () => {
+  const messages = [{ role: 'user' as const, content: 'Where Does This Sentence Go? '.repeat(50) }]
+  const guessFor = async (model: string) => {
+    for await (const event of sdkFor(proxy.url).messages.stream({ ...request, messages, model })) {
+      if (event.type === 'message_start') return event.message.usage.input_tokens
+    }
+    throw new Error('no message_start')
+  }
+  expect(await guessFor('claude-opus-4-8')).toBe(await guessFor(NOVA))
 })
 
 test('the cache of a model that has one is counted', async () => {
