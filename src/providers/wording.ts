@@ -16,8 +16,9 @@ const PROMPT = [
   // Anthropic, also where the sum with `max_tokens` is too large.
   /too long: ([\d,]+) tokens/i,
   /context limit: ([\d,]+) \+/i,
-  // vLLM, OpenRouter and TGI take what they were asked for apart.
-  /([\d,]+) (?:in the messages|of text input|in the prompt|`inputs` tokens)/i,
+  // vLLM, OpenRouter and TGI take what they were asked for apart. Bounded, since every digit of what
+  // an error quotes is a place to begin at.
+  /([\d,]{1,15}) (?:in the messages|of text input|in the prompt|`inputs` tokens)/i,
   /(?:passed|request has) ([\d,]+) input tokens/i,
   // OpenAI, Moonshot, xAI, Mistral; Cerebras; Gemini, Bedrock; llama.cpp.
   /(?:resulted in|requested:?(?: about)?|contains(?: at least)?) ([\d,]+)/i,

@@ -153,6 +153,14 @@ describe('an overflow reads as Claude Code wants to read it, and gives its numbe
     expect(error.status).toBe(400)
   })
 
+  test('soon, whatever the refusal quotes', () => {
+    const start = performance.now()
+    for (const quoted of ['1', '1,', 'a', 'a.']) {
+      refuse({ message: `prompt is too long: ${quoted.repeat(30_000)}` })
+    }
+    expect(performance.now() - start).toBeLessThan(500)
+  })
+
   test('unless the body is what was too large', () => {
     const error = refuse({ status: 413, message: 'Request exceeds the maximum size' })
     expect(error.details).toMatchObject({ outcome: 'too_long', upstreamStatus: 413 })

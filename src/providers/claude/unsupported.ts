@@ -33,7 +33,8 @@ const WORDINGS: readonly (readonly [
   // Bedrock does not say which, so all of them have to go.
   [/invalid beta flag(.*)/gi, (rest) => betasNamedIn(rest, 'beta:*')],
   // "messages.3.content.0.cache_control.scope: Extra inputs are not permitted"
-  [/([a-z_]\w*(?:\.\w+)*): Extra inputs are not permitted/g, fieldAt],
+  // Only from the beginning of a path: an error may quote 60,000 letters of a file.
+  [/(?<!\w|\w\.)([a-z_]\w*(?:\.\w+)*): Extra inputs are not permitted/g, fieldAt],
   // "#/tools/0: extraneous key [custom] is not permitted"
   [/#(\/[\w/]*)?: extraneous key \[\w+\] is not permitted/g, extraneousKeys],
   // "tools.0: Input tag 'web_search_20250305' found using 'type' does not match any of …"

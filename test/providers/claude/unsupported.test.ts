@@ -78,6 +78,12 @@ test.each<[message: string, ...strips: string[]]>([
   expect(strippableIn(message)).toEqual(strips)
 })
 
+test('what a refusal quotes costs no time', () => {
+  const start = performance.now()
+  for (const quoted of ['a', 'a.']) expect(strippableIn(quoted.repeat(30_000))).toEqual([])
+  expect(performance.now() - start).toBeLessThan(500)
+})
+
 test('only a refusal of the request itself is one that leaving out may help', () => {
   const message = `context_management: ${EXTRA}`
   const outcomeOf = (outcome: 'rejected' | 'overloaded') =>
