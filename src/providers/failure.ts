@@ -5,6 +5,7 @@ import {
   ProxyError,
   statusForType,
 } from '../errors.ts'
+import { namingUnsupported } from './claude/unsupported.ts'
 import { networkFailure } from './network.ts'
 import { outcomeOf, type Signs } from './outcome.ts'
 import { retryAfterMs } from './retry-after.ts'
@@ -45,7 +46,7 @@ export function failureFromResponse(refusal: Refusal): ProxyError {
  */
 export function failureIn200(provider: string, error: Record<string, unknown>): ProxyError {
   const type = typeof error.type === 'string' ? error.type : null
-  return failureFromResponse({
+  const failure = failureFromResponse({
     provider,
     status: statusForType(type) ?? 200,
     headers: new Headers(),
@@ -53,6 +54,7 @@ export function failureIn200(provider: string, error: Record<string, unknown>): 
     type,
     body: error,
   })
+  return namingUnsupported(failure)
 }
 
 /**

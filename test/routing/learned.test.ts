@@ -6,7 +6,7 @@ import { createLearned } from '../../src/routing/learned.ts'
 import type { TargetState } from '../../src/routing/states.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { post } from '../support/client.ts'
-import { lanesYaml } from '../support/lanes.ts'
+import { LANES, lanesYaml } from '../support/lanes.ts'
 import { startTestProxy, type TestProxy } from '../support/proxy.ts'
 import { aTarget } from './target.ts'
 
@@ -72,6 +72,23 @@ describe('what a target says it does not know is left out, only that, and rememb
     expect(text).toContain('"properties":{"scope":{}}')
   })
 })
+
+test.each(['anthropic', 'bedrock'])(
+  'what %s says only in the stream, before any content, is left out too',
+  async (lane) => {
+    const upstream = LANES.find((known) => known.lane === lane)?.upstream ?? ''
+    simulator.script(upstream, {
+      kind: 'error',
+      after: 0,
+      type: lane === 'bedrock' ? 'validationException' : 'invalid_request_error',
+      message: 'metadata: Extra inputs are not permitted',
+    })
+    const response = await ask({ model: lane, stream: true, metadata: { user_id: 'x' } })
+    expect(response.status).toBe(200)
+    expect(response.headers.get('x-proxy-attempts')).toBe('2')
+    expect(simulator.calls.at(-1)?.body).not.toHaveProperty('metadata')
+  },
+)
 
 describe('what a target turned out not to know', () => {
   const message =

@@ -1,4 +1,5 @@
 import { isRecord, tryParse } from '../../json.ts'
+import { namingUnsupported } from '../claude/unsupported.ts'
 import { badAnswer, failureFromResponse } from '../failure.ts'
 import { createFrameCutter, type Frame } from './event-stream.ts'
 
@@ -63,11 +64,12 @@ function failureIn(provider: string, { headers, payload }: Frame): Error {
   const body = tryParse(decoder.decode(payload))
   const inBody = isRecord(body) ? (body.message ?? body.Message) : undefined
   const said = inBody ?? headers.get(':error-message')
-  return failureFromResponse({
+  const failure = failureFromResponse({
     provider,
     status: STATUS[type] ?? 500,
     headers: new Headers(),
     message: typeof said === 'string' ? said : name,
     type,
   })
+  return namingUnsupported(failure)
 }
