@@ -64,8 +64,11 @@ export function createCatalog({ router, routes, providers, takesClaudeIds }: Cat
     return route && main ? modelInfo(id, route, main) : null
   }
 
-  /** A model that only stands in for others elsewhere is not what a client would get. */
-  const leadsToItself = (model: string) => model !== '' && mainOf(model)?.model === model
+  /**
+   * A model that only stands in for others elsewhere is not what a client would get; nor would it
+   * from somebody else who is asked for any name.
+   */
+  const leadsToItself = ({ id, model }: Target) => model !== '' && mainOf(model)?.id === id
   const aliasOf = (route: Route) => {
     const alias = `${ALIAS_PREFIX}${route.model}`
     const needsOne = !/claude|anthropic/i.test(route.model)
@@ -76,7 +79,7 @@ export function createCatalog({ router, routes, providers, takesClaudeIds }: Cat
   const routed = routes.flatMap((route) => [
     ...(route.model === 'default' ? [] : [route.model]),
     ...aliasOf(route),
-    ...route.targets.map(({ model }) => model).filter(leadsToItself),
+    ...route.targets.filter(leadsToItself).map(({ model }) => model),
   ])
   const ids = new Set([...routed, ...(takesClaudeIds ? CLAUDE_IDS : [])])
   const known = [...ids].map(find).filter((info) => info !== null)

@@ -218,6 +218,23 @@ routing: { models: [{ model: opus, provider_sequence: [{ name: direct, variants:
     await off.stop(0)
   })
 
+  test('is not one that only another provider has', async () => {
+    const mixed = await startTestProxy(`
+providers:
+  direct: { type: anthropic, base_url: "${simulator.url}", api_key: any-key }
+  groq: { base_url: "${simulator.url}/v1", api_key: any-key }
+routing:
+  models:
+    - { model: fast, provider_sequence: [{ name: groq, variants: [{ model: openai/gpt-oss-120b }] }] }
+    - { model: default, provider_sequence: [{ name: direct }] }
+`)
+    const ids = (await list('?limit=1000', mixed.url)).map(({ id }) => id)
+    expect(ids).toContain('fast')
+    expect(ids).toContain('claude-opus-5-5')
+    expect(ids).not.toContain('openai/gpt-oss-120b')
+    await mixed.stop(0)
+  })
+
   test('goes through to others unlisted: nobody knows what they have', async () => {
     const off = await startTestProxy(
       `providers: { groq: { base_url: "${simulator.url}/v1", api_key: any-key } }`,
