@@ -34,7 +34,7 @@ const WORDINGS: readonly (readonly [
   [/invalid beta flag(.*)/gi, (rest) => betasNamedIn(rest, 'beta:*')],
   // "messages.3.content.0.cache_control.scope: Extra inputs are not permitted"
   // Only from the beginning of a path: an error may quote 60,000 letters of a file.
-  [/(?<!\w|\w\.)([a-z_]\w*(?:\.\w+)*): Extra inputs are not permitted/g, fieldAt],
+  [/(?<!\w|\w\.)([a-z_]\w*(?:\.\w+)*): Extra inputs are not permitted/g, extraInput],
   // "#/tools/0: extraneous key [custom] is not permitted"
   [/#(\/[\w/]*)?: extraneous key \[\w+\] is not permitted/g, extraneousKeys],
   // "tools.0: Input tag 'web_search_20250305' found using 'type' does not match any of …"
@@ -60,6 +60,13 @@ function betasNamedIn(text: string, otherwise: string): string[] {
   return otherwise === 'beta:*' ? [otherwise] : []
 }
 
+/** Where nobody takes it the request is at fault: what the target knows elsewhere must stay there. */
+const TAKEN_BY_NOBODY = /\.(redacted_)?thinking\.cache_control$|^tool_choice\.none\./
+
+function extraInput(path: string): string[] {
+  return TAKEN_BY_NOBODY.test(path) ? [] : [fieldAt(path)]
+}
+
 function extraneousKeys(path: string, message: string): string[] {
   const keys = [...message.matchAll(/extraneous key \[(\w+)\]/g)].map(([, key = '']) => key)
   const place = path.split('/').filter((part) => part !== '')
@@ -73,12 +80,15 @@ function extraneousKeys(path: string, message: string): string[] {
 const TAG =
   /^(custom|text|image|document|thinking|redacted_thinking|search_result|server_tool_use|tool_(use|result|reference|addition|removal)|ephemeral|enabled|adaptive|disabled|between_tools|base64|url|file|auto|any|tool|none|\w+_tool_result|\w+_\d{8})$/
 
-/** The field and what it stands in, without indexes: it is no better known one block further on. */
+/**
+ * The field and what it stands in, without indexes: it is no better known one block further on. But
+ * what a block may have in a message, it may not have in a tool's result.
+ */
 function fieldAt(path: string): string {
   const parts = path.split('.')
   const names = parts.filter((part, i) => {
     const isInside = i > 0 && i < parts.length - 1
     return !/^\d+$/.test(part) && !(isInside && TAG.test(part))
   })
-  return names.slice(-2).join('.')
+  return names.slice(names.at(-2) === 'content' ? -3 : -2).join('.')
 }
