@@ -1,6 +1,7 @@
 import { ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
+import { lacksItsFlag } from '../providers/claude/unlocked.ts'
 import type { Provider } from '../providers/provider.ts'
 import { missingTools, toolsKnownAt } from './anthropic-tools.ts'
 import { type Answer, runAttempt } from './attempt.ts'
@@ -140,7 +141,8 @@ async function ask(
       throw error
     }
     attempt.failed(error)
-    const { outcome, upstreamStatus, unsupported = [] } = error.details
+    const { outcome, upstreamStatus } = error.details
+    const unsupported = unknownThere(error, provider, request)
     const isClientsToRenew = provider.passthrough && upstreamStatus === 401
     const isNews = strips < MAX_STRIPS && unsupported.some((strip) => !known.includes(strip))
     // Nothing is wrong with the target where the client left, or will renew its own credential.
@@ -158,6 +160,14 @@ async function ask(
     if (isClientsToRenew || isFinal(error, target, search)) throw error
     return error
   }
+}
+
+function unknownThere(
+  { details: { unsupported = [] } }: ProxyError,
+  { isAnthropic }: Provider,
+  { headers }: ClientRequest,
+): readonly string[] {
+  return isAnthropic ? unsupported.filter((strip) => !lacksItsFlag(strip, headers)) : unsupported
 }
 
 function isOneOrMore<T>(list: readonly T[]): list is readonly [T, ...T[]] {

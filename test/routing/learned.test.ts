@@ -164,6 +164,21 @@ test('requests that learn the same thing at the same time are all answered', asy
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
 })
 
+test('a field that needs a flag is not unknown to Anthropic because one request came without', async () => {
+  await proxy.stop(0)
+  proxy = await startTestProxy(`
+providers: { anthropic: { base_url: "${simulator.url}", api_key: any-key } }
+routing: { models: [{ model: default, provider_sequence: [{ name: anthropic }] }] }
+`)
+  const thinking = { type: 'adaptive' }
+  const message = 'context_management: Extra inputs are not permitted'
+  const refused = await post(proxy.url, { ...request, model: MODEL, thinking })
+  expect(refused.status).toBe(400)
+  expect(await refused.json()).toMatchObject({ error: { message } })
+  expect((await ask({ model: MODEL, thinking })).status).toBe(200)
+  expect(simulator.calls.at(-1)?.body).toHaveProperty('context_management')
+})
+
 test('a target that still refuses is believed, in its own words', async () => {
   const message = 'context_management: Extra inputs are not permitted'
   const refusal = { kind: 'refuse', status: 400, message } as const

@@ -29,7 +29,10 @@ const WORDINGS: readonly (readonly [
   // "Unexpected value(s) `a-2025-01-01`, `b-2025-01-01` for the `anthropic-beta` header."
   [/Unexpected value\(s\) (.+?) for the `anthropic-beta`/g, betasNamedIn],
   // "The long context beta x-2025-01-01 is not supported … anthropic-beta …"
-  [/\b([a-z][a-z0-9-]*-\d{4}-\d{2}-\d{2})\b[^.]*anthropic-beta/g, (flag) => `beta:${flag}`],
+  [
+    /\b([a-z][a-z0-9-]*-\d{4}-\d{2}-\d{2})\b[^.]* not [^.]*anthropic-beta/g,
+    (flag) => `beta:${flag}`,
+  ],
   // Bedrock does not say which, so all of them have to go.
   [/invalid beta flag(.*)/gi, (rest) => betasNamedIn(rest, 'beta:*')],
   // "messages.3.content.0.cache_control.scope: Extra inputs are not permitted"

@@ -50,6 +50,7 @@ test.each<[message: string, ...strips: string[]]>([
     'The long context beta context-1m-2025-08-07 is not available with this anthropic-beta header',
     'beta:context-1m-2025-08-07',
   ],
+  ['mcp_servers requires mcp-client-2025-11-20 in the anthropic-beta header'],
   [
     "tools.0: Input tag 'web_search_20250305' found using 'type' does not match any of the expected tags: 'bash_20250124', 'custom'",
     'tool:web_search_20250305',
