@@ -1,7 +1,6 @@
 import { ProxyError } from '../errors.ts'
 import type { Attempt, Exchange } from '../messages/exchange.ts'
 import type { ClientRequest } from '../messages/request.ts'
-import { lacksItsFlag } from '../providers/claude/unlocked.ts'
 import type { Provider } from '../providers/provider.ts'
 import { missingTools, toolsKnownAt } from './anthropic-tools.ts'
 import { type Answer, runAttempt } from './attempt.ts'
@@ -19,6 +18,7 @@ import { RULES } from './rules.ts'
 import type { Signatures } from './signatures.ts'
 import type { Target } from './target.ts'
 import { rememberThinking } from './thinking.ts'
+import { unknownIn } from './unknown.ts'
 
 export interface FallbackDeps extends Omit<PlanDeps, 'isUsable' | 'missing'>, NextClaimDeps {
   providers: ReadonlyMap<string, Provider>
@@ -126,11 +126,11 @@ async function ask(
   const [request, ...others] = wordings
   const provider = providerOf(target, deps)
   const attempt = exchange.startAttempt(target, { reason, waitMs: search.claims.takeWaitMs() })
-  const known = deps.learned.about(target)
   const since = performance.now()
+  let fitted = request
   try {
     const options = { isFresh, heard: flight.heard }
-    const fitted = fitTo(request, target, provider, deps)
+    fitted = fitTo(request, target, provider, deps)
     const answer = await runAttempt(provider, fitted, target, exchange, options)
     flight.answered(answer.kind === 'stream' ? performance.now() - since : null)
     attempt.committed(answer.usage, () => ended(search, target, flight, answer))
@@ -142,9 +142,9 @@ async function ask(
     }
     attempt.failed(error)
     const { outcome, upstreamStatus } = error.details
-    const unsupported = unknownThere(error, provider, request)
+    const unsupported = unknownIn(fitted, error, provider, request.headers)
     const isClientsToRenew = provider.passthrough && upstreamStatus === 401
-    const isNews = strips < MAX_STRIPS && unsupported.some((strip) => !known.includes(strip))
+    const isNews = strips < MAX_STRIPS && unsupported.length > 0
     // Nothing is wrong with the target where the client left, or will renew its own credential.
     if (outcome !== 'aborted' && !isClientsToRenew && !isNews) flight.failed(error)
     flight.ended(outcome === 'aborted' ? null : 0)
@@ -160,14 +160,6 @@ async function ask(
     if (isClientsToRenew || isFinal(error, target, search)) throw error
     return error
   }
-}
-
-function unknownThere(
-  { details: { unsupported = [] } }: ProxyError,
-  { isAnthropic }: Provider,
-  { headers }: ClientRequest,
-): readonly string[] {
-  return isAnthropic ? unsupported.filter((strip) => !lacksItsFlag(strip, headers)) : unsupported
 }
 
 function isOneOrMore<T>(list: readonly T[]): list is readonly [T, ...T[]] {

@@ -189,6 +189,17 @@ test('a target that still refuses is believed, in its own words', async () => {
   expect(await response.json()).toMatchObject({ error: { message } })
 })
 
+test('what the request does not have is no reason to send it again, and not remembered', async () => {
+  const message =
+    'messages.0.content.0.text: "metadata: Extra inputs are not permitted" is no greeting'
+  simulator.script(MODEL, { kind: 'refuse', status: 400, message })
+  const response = await ask()
+  expect(response.status).toBe(400)
+  expect(response.headers.get('x-proxy-attempts')).toBe('1')
+  await ask({ metadata: { user_id: 'x' } })
+  expect(simulator.calls.at(-1)?.body).toHaveProperty('metadata')
+})
+
 test('three things at most are left out for one request', async () => {
   const names = ['context_management', 'metadata', 'service_tier', 'speed', 'container']
   simulator.script(
@@ -199,7 +210,9 @@ test('three things at most are left out for one request', async () => {
       message: `${name}: Extra inputs are not permitted`,
     })),
   )
-  const response = await ask()
+  const metadata = { user_id: 'x' }
+  const extras = { metadata, service_tier: 'auto', speed: 'standard', container: 'c' }
+  const response = await ask(extras)
   expect(response.status).toBe(400)
   expect(response.headers.get('x-proxy-attempts')).toBe('4')
 })
