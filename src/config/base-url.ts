@@ -64,14 +64,18 @@ function findProblem(url: URL, allowHttp: boolean, server: ServerConfig): [strin
 
 /**
  * Not every server has its API at /v1 (Gemini: /v1beta/openai, Z.ai: /api/paas/v4): a path that
- * names a version anywhere is complete.
+ * names a version anywhere is complete. Azure's portal shows an address without any.
  */
 function normalise(url: URL, type: ProviderType): string {
   const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '')
   if (type === 'anthropic') return base.replace(/\/v1$/, '')
-  if (type === 'openai' && !/\/v\d\w*(\/|$)/.test(url.pathname)) return `${base}/v1`
+  if (type === 'openai' && !/\/v\d\w*(\/|$)/.test(url.pathname)) {
+    return AZURE.test(url.hostname) && url.pathname === '/' ? `${base}/openai/v1` : `${base}/v1`
+  }
   return base
 }
+
+const AZURE = /\.(openai|services\.ai)\.azure\.com$/i
 
 /** Whether a host name or address (without brackets) is only reachable from this machine. */
 export function isLoopback(host: string): boolean {

@@ -171,6 +171,8 @@ describe('a base URL', () => {
     ['http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
     ['http://127.0.0.1:11434/v1/', 'http://127.0.0.1:11434/v1'],
     ['https://api.groq.com/openai', 'https://api.groq.com/openai/v1'],
+    ['https://mine.openai.azure.com', 'https://mine.openai.azure.com/openai/v1'],
+    ['https://mine.openai.azure.com/openai/v1/', 'https://mine.openai.azure.com/openai/v1'],
     ['https://gemini.example.com/v1beta/openai/', 'https://gemini.example.com/v1beta/openai'],
     ['https://glm.example.com/api/paas/v4', 'https://glm.example.com/api/paas/v4'],
   ]

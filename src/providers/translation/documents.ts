@@ -3,7 +3,7 @@ import { isRecord } from '../../json.ts'
 import type { ClientRequest, Message } from '../../messages/request.ts'
 import { createRecent } from '../../recent.ts'
 import { hash } from './names.ts'
-import { readPdf } from './pdf.ts'
+import { readPdf, TooSlow } from './pdf.ts'
 
 /** Reads the documents of requests for targets that take no files. */
 export interface Documents {
@@ -28,6 +28,9 @@ export function createDocuments(read = readPdf): Documents {
     if (known) return known
     const reading = read(Buffer.from(base64, 'base64'))
     texts.set(key, reading)
+    reading.catch((error: unknown) => {
+      if (error instanceof TooSlow) texts.delete(key)
+    })
     return reading
   }
 

@@ -44,6 +44,8 @@ export class Envelope {
   #start(): AnthropicEvent {
     this.#isOpen = true
     const { model, inputTokens } = this.#context
+    // The SDK would keep the mark for good: of what comes later it takes over only the counts.
+    const { estimated: _, ...usage } = this.usage ?? estimateUsage(inputTokens, 0)
     return {
       type: 'message_start',
       message: {
@@ -54,7 +56,7 @@ export class Envelope {
         content: [],
         stop_reason: null,
         stop_sequence: null,
-        usage: this.usage ?? estimateUsage(inputTokens, 0),
+        usage,
       },
     }
   }

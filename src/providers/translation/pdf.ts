@@ -14,7 +14,7 @@ export async function readPdf(bytes: Uint8Array): Promise<string> {
   if (bytes.length > MOST_BYTES) throw new Error('it is larger than 32 MB.')
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const worker = startWorker()
-  const giveUp = () => reject(new Error(`its text was not found within ${LONGEST_MS / 1000} s.`))
+  const giveUp = () => reject(new TooSlow(`its text was not found within ${LONGEST_MS / 1000} s.`))
   const timer = setTimeout(giveUp, LONGEST_MS)
   // A proxy that was told to stop does not wait for a file.
   worker.unref()
@@ -38,3 +38,6 @@ function startWorker(): Worker {
   if (Bun.isStandaloneExecutable) return new Worker('./providers/translation/pdf-worker.ts')
   return new Worker(new URL('./pdf-worker.ts', import.meta.url))
 }
+
+/** No fault of the document: the machine may have been busy. */
+export class TooSlow extends Error {}

@@ -343,6 +343,12 @@ describe('usage', () => {
       estimated: true,
     })
   })
+
+  test('is not marked before it is known: the SDK would keep the mark', () => {
+    const [start] = translate([chunk({ content: 'Hi' }), finish()])
+    expect(start).toMatchObject({ type: 'message_start', message: { usage: { output_tokens: 0 } } })
+    expect(JSON.stringify(start)).not.toContain('estimated')
+  })
 })
 
 describe('an end', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import { ProxyError } from '../../../src/errors.ts'
 import { createDocuments } from '../../../src/providers/translation/documents.ts'
-import { readPdf } from '../../../src/providers/translation/pdf.ts'
+import { readPdf, TooSlow } from '../../../src/providers/translation/pdf.ts'
 import { requestOf } from '../openai-chat/support.ts'
 import { lockedPdf, pdfBlock, pdfOf } from './pdf-file.ts'
 
@@ -28,7 +28,7 @@ describe('the text of a PDF', () => {
 test('a PDF that is still being read does not keep the process from ending', async () => {
   const folder = join(import.meta.dir, '../../..')
   const script = `
-    import { readPdf } from '${folder}/src/providers/translation/pdf.ts'
+    import { readPdf, TooSlow } from '${folder}/src/providers/translation/pdf.ts'
     import { pdfOf } from '${import.meta.dir}/pdf-file.ts'
     readPdf(pdfOf('Hello')).then(console.log)`
   const child = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe' })
@@ -112,5 +112,16 @@ describe('the documents of a request', () => {
       })
     }
     expect(readings).toBe(2)
+  })
+
+  test('are read again where only the time ran out', async () => {
+    let readings = 0
+    const documents = createDocuments(async () => {
+      if (++readings === 1) throw new TooSlow('its text was not found within 20 s.')
+      return 'Text'
+    })
+    const request = requestOf({ messages: [{ role: 'user', content: [pdfBlock(pdfOf('One'))] }] })
+    await expect(documents.asText(request)).rejects.toThrow('within 20 s')
+    expect(JSON.stringify((await documents.asText(request)).body)).toContain('Text')
   })
 })
