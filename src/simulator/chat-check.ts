@@ -1,6 +1,6 @@
 import { checkHabits } from './chat-habits.ts'
 import { checkChatMessages } from './chat-messages-check.ts'
-import { reject, tooLong } from './chat-refusal.ts'
+import { checkTypes, reject, tooLong } from './chat-refusal.ts'
 import { type ChatService, hasTools, membersOf, unknownField } from './chat-service.ts'
 import { checkChatTools } from './chat-tools-check.ts'
 import type { Json } from './json.ts'
@@ -25,7 +25,7 @@ export function checkChat(body: Json, service: ChatService): void {
       'empty_array',
     )
   }
-  checkTypes(body)
+  checkTypes(body, TYPES)
   checkLimits(body, service)
   checkChatTools(body, service)
   checkChatMessages(body.messages, service)
@@ -44,18 +44,6 @@ const TYPES: Record<string, 'string' | 'number' | 'boolean'> = {
   prompt_cache_key: 'string',
   safety_identifier: 'string',
   user: 'string',
-}
-
-function checkTypes(body: Json): void {
-  for (const [name, type] of Object.entries(TYPES)) {
-    const value = body[name]
-    if (value === undefined || value === null || typeof value === type) continue
-    reject(
-      `Invalid type for '${name}': expected a ${type}, but got ${typeof value} instead.`,
-      name,
-      'invalid_type',
-    )
-  }
 }
 
 function checkLimits(body: Json, service: ChatService): void {

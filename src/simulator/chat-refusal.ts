@@ -1,3 +1,4 @@
+import type { Json } from './json.ts'
 import { Refusal } from './refusal.ts'
 
 /** Refuses as OpenAI does; `param` is where, `code` what kind of mistake. */
@@ -13,4 +14,17 @@ export function tooLong(path: string, limit: number): never {
     path,
     'string_above_max_length',
   )
+}
+
+/** Refuses a member whose type (`typeof`) is another than this; null and nothing pass. */
+export function checkTypes(body: Json, types: Readonly<Record<string, string>>): void {
+  for (const [name, type] of Object.entries(types)) {
+    const value = body[name]
+    if (value === undefined || value === null || typeof value === type) continue
+    reject(
+      `Invalid type for '${name}': expected a ${type}, but got ${typeof value} instead.`,
+      name,
+      'invalid_type',
+    )
+  }
 }

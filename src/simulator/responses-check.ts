@@ -1,5 +1,5 @@
 import { isRecord } from '../json.ts'
-import { reject, tooLong } from './chat-refusal.ts'
+import { checkTypes, reject, tooLong } from './chat-refusal.ts'
 import { chatServiceOf, hasTools } from './chat-service.ts'
 import type { Json } from './json.ts'
 import { checkInput } from './responses-input-check.ts'
@@ -13,7 +13,7 @@ export function checkResponses(body: Json, isCount: boolean): void {
   if (typeof body.model !== 'string' || body.model === '') {
     reject("Missing required parameter: 'model'.", 'model', 'missing_required_parameter')
   }
-  checkTypes(body)
+  checkTypes(body, TYPES)
   checkLimits(body)
   checkResponsesTools(body)
   checkInput(body.input, body.store !== false)
@@ -44,18 +44,6 @@ const TYPES: Record<string, 'string' | 'number' | 'boolean' | 'object'> = {
   stream: 'boolean',
   prompt_cache_key: 'string',
   safety_identifier: 'string',
-}
-
-function checkTypes(body: Json): void {
-  for (const [name, type] of Object.entries(TYPES)) {
-    const value = body[name]
-    if (value === undefined || value === null || typeof value === type) continue
-    reject(
-      `Invalid type for '${name}': expected a ${type}, but got ${typeof value} instead.`,
-      name,
-      'invalid_type',
-    )
-  }
 }
 
 function checkLimits(body: Json): void {

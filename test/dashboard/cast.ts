@@ -3,6 +3,7 @@ import { dashboardRoutes } from '../../src/dashboard/routes.tsx'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { openStore } from '../../src/history/store.ts'
 import type { TargetState } from '../../src/routing/states.ts'
+import { NO_BILL } from '../history/rows.ts'
 
 /** A Sunday afternoon; every test happens then. */
 export const NOW = Date.UTC(2026, 10, 22, 13, 17, 5)
@@ -85,17 +86,7 @@ export function anAttempt(changes: Partial<AttemptRow> = {}): AttemptRow {
     duration_ms: 4200,
     reason: 'next in order',
     wait_ms: 0,
-    input_tokens: null,
-    output_tokens: null,
-    cache_read_input_tokens: null,
-    cache_creation_input_tokens: null,
-    cache_creation_5m_input_tokens: null,
-    cache_creation_1h_input_tokens: null,
-    thinking_tokens: null,
-    web_search_requests: null,
-    usage_estimated: false,
-    price: null,
-    cost_usd: null,
+    ...NO_BILL,
     ...changes,
   }
 }

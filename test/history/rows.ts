@@ -1,6 +1,7 @@
 import type { AttemptRow, Bill, RequestRow } from '../../src/history/schema.ts'
 
-const NO_BILL: Bill = {
+/** Of an attempt that had no answer. */
+export const NO_BILL: Bill = {
   input_tokens: null,
   output_tokens: null,
   cache_read_input_tokens: null,

@@ -1,5 +1,6 @@
 import { isRecord } from '../../json.ts'
-import { LOST_IMAGE, UNSEEN_IMAGE, unshownDocument } from '../translation/words.ts'
+import { type PartMaker, partsOf } from '../translation/parts.ts'
+import { LOST_IMAGE, UNSEEN_IMAGE } from '../translation/words.ts'
 import type { Quirks } from './quirks.ts'
 import type { Part } from './wire.ts'
 
@@ -18,7 +19,7 @@ export function toParts(content: unknown, dialect: Dialect): Part[] {
   if (typeof content === 'string') return textPart(content)
   if (!Array.isArray(content)) return []
   return content.filter(isRecord).flatMap((block) => {
-    const parts = blockParts(block, dialect)
+    const parts = partsOf(block, makerFor(dialect))
     const last = parts.at(-1)
     const mark = block.cache_control
     if (last && isRecord(mark) && dialect.quirks.cacheControl(dialect.baseModel)) {
@@ -36,20 +37,18 @@ export function compact<P extends Part>(parts: P[]): string | P[] {
   return texts.includes(null) ? parts : texts.join('\n\n')
 }
 
-function blockParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
-  switch (block.type) {
-    case 'text':
-      return textPart(block.text)
-    case 'image':
-      return imagePart(block.source, dialect)
-    case 'document':
-      return documentParts(block, dialect)
-    case 'search_result':
-      return [...textPart(`${block.title} (${block.source})`), ...toParts(block.content, dialect)]
-    case 'tool_reference':
-      return textPart(`Tool loaded: ${block.tool_name}`)
-    default:
-      return []
+function makerFor(dialect: Dialect): PartMaker<Part> {
+  return {
+    text: textPart,
+    image: (source) => imagePart(source, dialect),
+    file: ({ media_type, data }, title) =>
+      dialect.quirks.files(dialect.baseModel)
+        ? {
+            type: 'file',
+            file: { filename: title, file_data: `data:${media_type};base64,${data}` },
+          }
+        : null,
+    inside: (content) => toParts(content, dialect),
   }
 }
 
@@ -67,21 +66,6 @@ function imagePart(source: unknown, { quirks, baseModel }: Dialect): Part[] {
     return textPart(`[An image is at ${url}, which this model cannot open.]`)
   }
   return [{ type: 'image_url', image_url: { url } }]
-}
-
-function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
-  const title = typeof block.title === 'string' && block.title ? block.title : 'document'
-  const source = isRecord(block.source) ? block.source : {}
-  const context = textPart(block.context)
-  if (source.type === 'text') return [...context, ...textPart(`${title}:\n${source.data}`)]
-  if (source.type === 'content') {
-    return [...context, ...textPart(`${title}:`), ...toParts(source.content, dialect)]
-  }
-  if (source.type === 'base64' && dialect.quirks.files(dialect.baseModel)) {
-    const file_data = `data:${source.media_type};base64,${source.data}`
-    return [...context, { type: 'file', file: { filename: title, file_data } }]
-  }
-  return textPart(unshownDocument(title, source))
 }
 
 function imageUrl(source: Record<string, unknown>): string | null {

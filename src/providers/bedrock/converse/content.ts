@@ -1,6 +1,7 @@
 import type { ContentBlock, DocumentFormat, ImageFormat } from '@aws-sdk/client-bedrock-runtime'
 import { isRecord } from '../../../json.ts'
-import { LOST_IMAGE, UNSEEN_IMAGE, unshownDocument } from '../../translation/words.ts'
+import { type PartMaker, partsOf } from '../../translation/parts.ts'
+import { LOST_IMAGE, UNSEEN_IMAGE } from '../../translation/words.ts'
 import type { Family } from './families.ts'
 
 /** Whom a request is written for. */
@@ -26,7 +27,7 @@ export function toParts(content: unknown, dialect: Dialect): Part[] {
   if (typeof content === 'string') return textPart(content)
   if (!Array.isArray(content)) return []
   return content.filter(isRecord).flatMap((block) => {
-    const parts = blockParts(block, dialect)
+    const parts = partsOf(block, makerFor(dialect))
     return isMarked(block, parts, dialect) ? [...parts, CACHE_POINT] : parts
   })
 }
@@ -43,20 +44,12 @@ function isMarked({ cache_control }: Record<string, unknown>, parts: Part[], { f
   return !last.document && !last.cachePoint
 }
 
-function blockParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
-  switch (block.type) {
-    case 'text':
-      return textPart(block.text)
-    case 'image':
-      return imagePart(block.source, dialect)
-    case 'document':
-      return documentParts(block, dialect)
-    case 'search_result':
-      return [...textPart(`${block.title} (${block.source})`), ...toParts(block.content, dialect)]
-    case 'tool_reference':
-      return textPart(`Tool loaded: ${block.tool_name}`)
-    default:
-      return []
+function makerFor(dialect: Dialect): PartMaker<Part> {
+  return {
+    text: textPart,
+    image: (source) => imagePart(source, dialect),
+    file: (source, title) => filePart(source, title, dialect),
+    inside: (content) => toParts(content, dialect),
   }
 }
 
@@ -89,21 +82,12 @@ const FILES = new Map<string, DocumentFormat>([
   ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'xlsx'],
 ])
 
-/** A document that is text stays text: a message may hold no more than five files. */
-function documentParts(block: Record<string, unknown>, dialect: Dialect): Part[] {
-  const title = typeof block.title === 'string' ? block.title : 'document'
-  const source = isRecord(block.source) ? block.source : {}
-  const context = textPart(block.context)
-  if (source.type === 'text') return [...context, ...textPart(`${title}:\n${source.data}`)]
-  if (source.type === 'content') {
-    return [...context, ...textPart(`${title}:`), ...toParts(source.content, dialect)]
-  }
+/** A message may hold no more than five of them. */
+function filePart(source: Record<string, unknown>, title: string, dialect: Dialect): Part | null {
   const format = FILES.get(String(source.media_type))
-  if (source.type === 'base64' && format && dialect.family.documents && source.data) {
-    const name = dialect.documentName(title)
-    return [...context, { document: { format, name, source: { bytes: bytesOf(source.data) } } }]
-  }
-  return textPart(unshownDocument(title, source))
+  if (!format || !dialect.family.documents || !source.data) return null
+  const name = dialect.documentName(title)
+  return { document: { format, name, source: { bytes: bytesOf(source.data) } } }
 }
 
 /** The SDK takes bytes and writes base64. */
