@@ -36,10 +36,8 @@ export function resultsOf(
   replies: readonly Message[],
 ): (Block | undefined)[] {
   const results = replies.flatMap(({ content }) => asBlocks(content)).filter(isToolResult)
-  return calls.map(({ id }) => {
-    const at = results.findIndex((result) => result.tool_use_id === id)
-    return at < 0 ? undefined : results.splice(at, 1)[0]
-  })
+  const byCall = Map.groupBy(results, ({ tool_use_id }) => tool_use_id)
+  return calls.map(({ id }) => byCall.get(id)?.shift())
 }
 
 export function isToolResult({ type }: Block): boolean {
