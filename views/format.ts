@@ -15,6 +15,8 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   second: '2-digit',
 })
+const DAY = new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: 'short' })
+const MINUTE = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const FULL = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' })
 
 /** 12,345 */
@@ -64,6 +66,12 @@ export function formatPrice(dollars: number): string {
 /** Takes Unix ms: 22 Nov, 13:17:05 in the zone of this machine. */
 export function formatClock(time: number): string {
   return CLOCK.format(time)
+}
+
+/** 22 Nov at midnight, else 13:17. */
+export function formatTick(time: Date): string {
+  const isMidnight = time.getHours() === 0 && time.getMinutes() === 0
+  return (isMidnight ? DAY : MINUTE).format(time)
 }
 
 /** Takes Unix ms: the day, the time and the zone in full. */

@@ -2,6 +2,7 @@ import ptag from 'htmx.org/dist/ext/hx-ptag.min.js' with { type: 'text' }
 import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'text' }
 import app from './app.js' with { type: 'text' }
 import base from './base.css' with { type: 'text' }
+import charts from './charts.css' with { type: 'text' }
 import components from './components.css' with { type: 'text' }
 import filters from './filters.css' with { type: 'text' }
 import folding from './folding.css' with { type: 'text' }
@@ -28,6 +29,7 @@ const stylesheet = asset('app.css', CSS, [
   tables,
   targets,
   filters,
+  charts,
   folding,
 ])
 const library = asset('htmx.js', JS, [htmx, ptag])
