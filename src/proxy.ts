@@ -61,7 +61,7 @@ export function startProxy({
     now,
   )
   const store = openStore(path, warn, now)
-  const { history } = store
+  const { history, reader } = store
   const journal = createJournal(history, warn)
   const stopRetention = keepOnly(history, { ...config.history, now, warn })
   const stopForgetting = keepOnly(store.signatures, { retentionMs: SIGNATURES_MS, now, warn })
@@ -112,6 +112,8 @@ export function startProxy({
     signatures: store.signatures,
     shutdownSignal: shutdown.signal,
     history,
+    reader,
+    revision: () => `${startedAt}.${journal.recorded}`,
     journal,
     log,
     redact,
@@ -133,13 +135,13 @@ export function startProxy({
     clear,
     problems,
     isDraining: () => draining,
-    debug: () => ({
+    debug: async () => ({
       version: VERSION,
       bun: Bun.version,
       uptime_s: Math.round((now() - startedAt) / 1000),
       config: maskedConfig(config),
       targets: states(),
-      totals: history.summary(),
+      totals: await reader.summary({ since: 0, until: now() + 1 }),
       lost_rows: journal.lost,
     }),
   })

@@ -1,5 +1,6 @@
 import type { Filter } from '../history/filter.ts'
-import type { History } from '../history/history.ts'
+import { REQUEST_COLUMNS } from '../history/queries.ts'
+import type { Reader } from '../history/reader.ts'
 import type { RequestRow } from '../history/schema.ts'
 import { bodyOf } from '../providers/upstream.ts'
 
@@ -17,9 +18,9 @@ export function isExportFormat(text: string): text is ExportFormat {
 }
 
 /** All requests a filter takes, the newest first, as a file; rows are read while it is sent. */
-export function exportRequests(history: History, filter: Filter, format: ExportFormat): Response {
+export function exportRequests(reader: Reader, filter: Filter, format: ExportFormat): Response {
   const { type } = FORMATS[format]
-  return new Response(bodyOf(linesOf(history, filter, format)), {
+  return new Response(bodyOf(linesOf(reader, filter, format)), {
     headers: {
       'content-type': type,
       'content-disposition': `attachment; filename="requests.${format}"`,
@@ -29,16 +30,16 @@ export function exportRequests(history: History, filter: Filter, format: ExportF
 }
 
 async function* linesOf(
-  history: History,
+  reader: Reader,
   filter: Filter,
   format: ExportFormat,
 ): AsyncGenerator<Uint8Array> {
   const { head, line } = FORMATS[format]
   const encoder = new TextEncoder()
-  let batch = history.rows({ limit: BATCH, filter })
-  yield encoder.encode(head(history.columns) + batch.map(line).join(''))
+  let batch = await reader.rows({ limit: BATCH, filter })
+  yield encoder.encode(head(REQUEST_COLUMNS) + batch.map(line).join(''))
   for (let last = batch.at(-1); last && batch.length === BATCH; last = batch.at(-1)) {
-    batch = history.rows({ limit: BATCH, filter, behind: last })
+    batch = await reader.rows({ limit: BATCH, filter, behind: last })
     yield encoder.encode(batch.map(line).join(''))
   }
 }

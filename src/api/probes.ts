@@ -2,12 +2,12 @@ import { Elysia } from 'elysia'
 import type { History } from '../history/history.ts'
 
 export interface ProbeDeps {
-  history: History
+  history: Pick<History, 'isWritable'>
   /** Sentences about what keeps the providers from being used; empty when one of them can be. */
   problems: () => string[]
   isDraining: () => boolean
   /** Everything a person who looks for a fault wants to know, secrets masked. */
-  debug: () => object
+  debug: () => Promise<object>
 }
 
 /** Is it up, can it work, what is in it. */
@@ -25,5 +25,5 @@ export function probeRoutes({ history, problems, isDraining, debug }: ProbeDeps)
         { status: ready ? 200 : 503 },
       )
     })
-    .get('/debug', () => Response.json(debug()))
+    .get('/debug', async () => Response.json(await debug()))
 }

@@ -31,7 +31,8 @@ function showForm(request: Request, isWrong: boolean): Promise<Response> {
     title: 'Log in',
     section: null,
     liveUrl: null,
-    content: <LoginPage isWrong={isWrong} />,
+    token: isWrong,
+    content: () => <LoginPage isWrong={isWrong} />,
     status: isWrong ? 401 : 200,
   })
 }

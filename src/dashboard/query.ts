@@ -1,18 +1,10 @@
 import { ProxyError } from '../errors.ts'
 import type { Filter } from '../history/filter.ts'
 import { FILTER_NAMES, readFilter } from '../history/filter-query.ts'
+import { RANGES } from './range.ts'
 
 export const PAGE_SIZES = [10, 20, 50, 100] as const
 export type PageSize = (typeof PAGE_SIZES)[number]
-
-/** The ranges a page offers, up to now; the names stand in addresses. In ms. */
-export const RANGES = {
-  '15m': 15 * 60_000,
-  '1h': 60 * 60_000,
-  '24h': 24 * 60 * 60_000,
-  '7d': 7 * 24 * 60 * 60_000,
-  '30d': 30 * 24 * 60 * 60_000,
-} as const
 
 /** Which requests the table is asked for, as its address says it; pages count from 1. */
 export interface TableQuery {

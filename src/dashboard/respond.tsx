@@ -8,22 +8,19 @@ export interface View {
   section: Section | null
   /** The address the content is refreshed from; null where it can no longer change. */
   liveUrl: string | null
-  content: JSX.Element
+  /** All that the content is made of, besides its address: while it stays, so does the content. */
+  token: unknown
+  content(): JSX.Element
   status?: number
 }
 
-/**
- * Gives the whole page, or to htmx only the content, or 304 to an htmx that already has it.
- * The views know no clock, so the same data always renders to the same text and its hash is the tag.
- */
+/** Gives the whole page, or to htmx only the content, or 304 to an htmx that already has it. */
 export async function respond(request: Request, view: View): Promise<Response> {
-  const safeContent = await view.content
-  const tag = Bun.hash(safeContent).toString(36)
+  const tag = Bun.hash(JSON.stringify([view.liveUrl, view.token])).toString(36)
   const status = view.status ?? 200
-  if (isPartial(request)) {
-    if (request.headers.get('hx-ptag') === tag) return reply(null, 304, tag)
-    return reply(safeContent, status, tag)
-  }
+  if (isPartial(request) && request.headers.get('hx-ptag') === tag) return reply(null, 304, tag)
+  const safeContent = await view.content()
+  if (isPartial(request)) return reply(safeContent, status, tag)
   const page = await (
     <Layout title={view.title} section={view.section} liveUrl={view.liveUrl} tag={tag}>
       {safeContent}
@@ -38,7 +35,8 @@ export function respondError(request: Request, error: ProxyError): Promise<Respo
     title: `Error ${error.status}`,
     section: null,
     liveUrl: null,
-    content: <ErrorPage status={error.status} message={error.message} />,
+    token: error.message,
+    content: () => <ErrorPage status={error.status} message={error.message} />,
     status: error.status,
   })
 }

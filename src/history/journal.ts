@@ -1,9 +1,9 @@
 import type { History } from './history.ts'
-import type { AttemptRow, RequestRow } from './schema.ts'
 
 /** Writes rows, and does not let a store that fails take an answer with it. */
-export interface Journal {
-  record(request: RequestRow, attempts: AttemptRow[]): void
+export interface Journal extends Pick<History, 'record'> {
+  /** Rows that were written since the start: while it stays, so does the history. */
+  readonly recorded: number
   /** Rows that could not be written since the start. */
   readonly lost: number
 }
@@ -13,14 +13,19 @@ export function createJournal(
   history: Pick<History, 'record'>,
   warn: (error: unknown) => void,
 ): Journal {
+  let recorded = 0
   let lost = 0
   return {
+    get recorded() {
+      return recorded
+    },
     get lost() {
       return lost
     },
-    record(request, attempts) {
+    record(...row) {
       try {
-        history.record(request, attempts)
+        history.record(...row)
+        recorded++
       } catch (error) {
         lost++
         warn(error)

@@ -1,4 +1,5 @@
 import {
+  blob,
   customType,
   index,
   integer,
@@ -11,6 +12,9 @@ import type { Rates } from '../prices/price.ts'
 
 /** How a request ended. `partial`: content was sent, then the stream failed. */
 export type RequestState = 'complete' | 'partial' | 'client_closed' | 'failed' | 'interrupted'
+
+/** `prefix`: it changed. `target`: another one answered. `idle`: it had gone cold. */
+export type CacheLoss = 'prefix' | 'target' | 'idle' | 'unknown'
 
 /** drizzle's own JSON mode would write the text `null` for null. */
 const rates = customType<{ data: Rates; driverData: string | null }>({
@@ -65,9 +69,41 @@ export const requests = sqliteTable(
     first_event_ms: real(),
     duration_ms: real().notNull(),
     error: text(),
+    /** Whom the route would have asked first, had everyone been well; null in rows of older versions. */
+    preferred_provider: text(),
+    preferred_model: text(),
+    /** Attempts that were told to wait (rate limited, overloaded) before another one answered. */
+    throttles_absorbed: integer().notNull(),
+    /** What the client would have waited, had it been told so; in ms, less what it waited all the same. */
+    wait_avoided_ms: real().notNull(),
+    /** More (or less) than the preferred target would have cost; null if unknown, or if that one answered. */
+    extra_cost_usd: real(),
+    /** Answered by a cheaper model than the preferred one. */
+    is_weaker: integer({ mode: 'boolean' }).notNull(),
+    /** What streams cost that broke off after content; null where none did, or its cost is unknown. */
+    partial_cost_usd: real(),
+    /**
+     * The first block in which the prompt's prefix is not what it was at the session's last turn:
+     * `model`, `tools[3]`, `system[1]`, `messages[4]`; `none`; null at a first turn.
+     */
+    prefix_change: text(),
+    /** Why a prompt cache was not read that the last turn had filled; null where nothing was lost. */
+    cache_lost_why: text().$type<CacheLoss>(),
+    cache_lost_tokens: integer().notNull(),
+    /** The price of these tokens less what reading them would have cost; null if unknown. */
+    cache_lost_usd: real(),
+    /** The request this one repeats, from the dashboard. */
+    replay_of: text(),
+    client_headers_id: integer().references(() => clientHeaders.id),
   },
   (table) => [index('requests_created_at').on(table.created_at)],
 )
+
+/** What clients say of themselves: JSON of the headers that are kept, each set of them once. */
+export const clientHeaders = sqliteTable('client_headers', {
+  id: integer().primaryKey(),
+  headers: text().notNull().unique(),
+})
 
 export const attempts = sqliteTable(
   'attempts',
@@ -93,10 +129,29 @@ export const attempts = sqliteTable(
     reason: text(),
     /** How long the request had to wait before this attempt, in ms. */
     wait_ms: real().notNull(),
+    /** Until the status line of the answer, counted from the start of the attempt. */
+    headers_ms: real(),
+    /** How long the upstream asked to be left alone. */
+    retry_after_ms: real(),
+    /** The error with `#` for what differs from one to the next; see shape.ts. */
+    error_shape: text(),
     ...bill(),
   },
   (table) => [index('attempts_request_id').on(table.request_id)],
 )
+
+/** What a request and its answer said, compressed; see payloads.ts. */
+export const payloads = sqliteTable('payloads', {
+  request_id: text()
+    .primaryKey()
+    .references(() => requests.id, { onDelete: 'cascade' }),
+  request: blob({ mode: 'buffer' }),
+  request_bytes: integer().notNull(),
+  request_is_cut: integer({ mode: 'boolean' }).notNull(),
+  response: blob({ mode: 'buffer' }),
+  response_bytes: integer().notNull(),
+  response_is_cut: integer({ mode: 'boolean' }).notNull(),
+})
 
 /** What the routing has to know again after a restart; the value is JSON. */
 export const targetMemory = sqliteTable('target_memory', {
@@ -123,5 +178,5 @@ export const thinkingSignatures = sqliteTable(
   ],
 )
 
-export type RequestRow = typeof requests.$inferSelect
+export type RequestRow = Omit<typeof requests.$inferSelect, 'client_headers_id'>
 export type AttemptRow = Omit<typeof attempts.$inferSelect, 'id' | 'request_id'>

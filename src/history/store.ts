@@ -3,12 +3,15 @@ import type { Signatures } from '../routing/signatures.ts'
 import { openDatabase } from './database.ts'
 import type { History } from './history.ts'
 import { createMemory } from './memory.ts'
+import { createQueries } from './queries.ts'
+import { asReader, type Reader } from './reader.ts'
 import { createSignatures } from './signatures.ts'
 import { createHistory } from './sqlite.ts'
 
 /** All that outlives the process. */
 export interface Store {
   history: History
+  reader: Reader
   memory: Memory
   signatures: Signatures
   close(): void
@@ -26,6 +29,7 @@ export function openStore(
   const { database, release } = openDatabase(path)
   return {
     history: createHistory(database),
+    reader: asReader(createQueries(database)),
     memory: createMemory(database, warn),
     signatures: createSignatures(database, { now, warn }),
     close() {

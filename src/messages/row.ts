@@ -72,6 +72,21 @@ function billOf(usage: Usage | undefined, price: Bill['price']): Bill {
   return { ...counts, usage_estimated: estimated, price, cost_usd: costOf(counts, price) }
 }
 
+/** Of a request that its preferred target answered, in whose prompt nothing changed. */
+const NO_LEDGER = {
+  preferred_provider: null,
+  preferred_model: null,
+  throttles_absorbed: 0,
+  wait_avoided_ms: 0,
+  extra_cost_usd: null,
+  is_weaker: false,
+  partial_cost_usd: null,
+  prefix_change: null,
+  cache_lost_why: null,
+  cache_lost_tokens: 0,
+  cache_lost_usd: null,
+} satisfies Partial<RequestRow>
+
 function requestRow(facts: RequestFacts, ending: Ending, bill: Bill): RequestRow {
   const { body } = facts.request
   // Who failed last is what a person looks for where nobody answered.
@@ -95,6 +110,8 @@ function requestRow(facts: RequestFacts, ending: Ending, bill: Bill): RequestRow
     first_event_ms: rounded(firstContent?.firstEventMs),
     duration_ms: rounded(facts.durationMs),
     error: ending.error,
+    ...NO_LEDGER,
+    replay_of: null,
   }
 }
 
@@ -113,6 +130,9 @@ function attemptRow(facts: AttemptFacts, ending: Ending, nowMs: number, bill: Bi
     duration_ms: rounded((endedMs ?? nowMs) - startedMs),
     reason: facts.reason,
     wait_ms: rounded(facts.waitMs),
+    headers_ms: null,
+    retry_after_ms: null,
+    error_shape: null,
     ...bill,
     // What came of an answer is counted at its end.
     usage_estimated: bill.usage_estimated || (usage !== undefined && outcome !== 'ok'),

@@ -9,10 +9,11 @@ const TARGETS = [OPUS, 'bedrock/sonnet@us-east-1', 'openrouter/100%/odd?#model',
 /** Asks over the API, and tells what the routing was asked to clear. */
 function openApi() {
   const asked: string[] = []
-  const { history } = openStore(':memory:', console.error)
+  const { reader } = openStore(':memory:', console.error)
   const app = new Elysia().use(
     apiRoutes({
-      history,
+      reader,
+      now: Date.now,
       targets: () => [],
       clear(id) {
         asked.push(id)

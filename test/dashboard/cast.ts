@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia'
-import { dashboardRoutes } from '../../src/dashboard/routes.tsx'
+import { dashboardRoutes } from '../../src/dashboard/routes.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { openStore } from '../../src/history/store.ts'
 import type { TargetState } from '../../src/routing/states.ts'
-import { NO_BILL } from '../history/rows.ts'
+import { NO_BILL, NO_LEDGER } from '../history/rows.ts'
 
 /** A Sunday afternoon; every test happens then. */
 export const NOW = Date.UTC(2026, 10, 22, 13, 17, 5)
@@ -11,9 +11,16 @@ export const NOW = Date.UTC(2026, 10, 22, 13, 17, 5)
 /** The dashboard over a history of its own, and a browser that fetches from it. */
 export function openDashboard(cast: TargetState[] = []) {
   let targets = cast
-  const { history } = openStore(':memory:', console.error)
+  const { history, reader } = openStore(':memory:', console.error)
+  let revision = 0
   const app = new Elysia().use(
-    dashboardRoutes({ history, targets: () => targets, clear, now: () => NOW }),
+    dashboardRoutes({
+      reader,
+      revision: () => String(revision),
+      targets: () => targets,
+      clear,
+      now: () => NOW,
+    }),
   )
 
   function clear(id: string): string[] {
@@ -22,7 +29,12 @@ export function openDashboard(cast: TargetState[] = []) {
   }
 
   return {
-    history,
+    history: {
+      record(...row: Parameters<typeof history.record>) {
+        history.record(...row)
+        revision++
+      },
+    },
     app,
     fetch(path: string, headers: Record<string, string> = {}): Promise<Response> {
       return app.handle(new Request(`http://127.0.0.1:3001${path}`, { headers }))
@@ -69,6 +81,7 @@ export function aRequest(changes: Partial<RequestRow> = {}): RequestRow {
     first_event_ms: 800,
     duration_ms: 4200,
     error: null,
+    ...NO_LEDGER,
     ...changes,
   }
 }
@@ -86,6 +99,9 @@ export function anAttempt(changes: Partial<AttemptRow> = {}): AttemptRow {
     duration_ms: 4200,
     reason: 'next in order',
     wait_ms: 0,
+    headers_ms: null,
+    retry_after_ms: null,
+    error_shape: null,
     ...NO_BILL,
     ...changes,
   }

@@ -61,10 +61,10 @@ const aFilter = fc.record(
   { requiredKeys: [] },
 )
 
-test('a filter takes what it says and nothing else, page by page', () => {
-  fc.assert(
-    fc.property(fc.array(aStoredRow, { maxLength: 30 }), aFilter, (parts, filter) => {
-      const { history, close } = openStore(':memory:', console.error)
+test('a filter takes what it says and nothing else, page by page', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(aStoredRow, { maxLength: 30 }), aFilter, async (parts, filter) => {
+      const { history, reader, close } = openStore(':memory:', console.error)
       const rows = parts.map((part, index) =>
         aRow(index, { ...part, error: part.state === 'complete' ? null : part.error }),
       )
@@ -75,7 +75,7 @@ test('a filter takes what it says and nothing else, page by page', () => {
         .map(({ id }) => id)
       const paged: string[] = []
       for (let before: string | undefined; ; before = paged.at(-1)) {
-        const page = history.page({ limit: 3, offset: 0, filter, ...(before && { before }) })
+        const page = await reader.page({ limit: 3, filter, ...(before && { before }) })
         expect(page.total).toBe(expected.length)
         paged.push(...page.requests.map(({ id }) => id))
         if (page.requests.length < 3) break
@@ -130,13 +130,13 @@ test.each([
   expect(() => readFilter({ [name]: value })).toThrow(`${name}: must be `)
 })
 
-test('whatever else stands in a query string is a filter or a clear error', () => {
+test('whatever else stands in a query string is a filter or a clear error', async () => {
   const names = [...Object.keys(rowParts), 'since', 'until', 'search', 'min_cost_usd']
-  fc.assert(
-    fc.property(fc.dictionary(fc.constantFrom(...names), fc.string()), (query) => {
-      const { history, close } = openStore(':memory:', console.error)
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.constantFrom(...names), fc.string()), async (query) => {
+      const { reader, close } = openStore(':memory:', console.error)
       try {
-        history.page({ limit: 1, offset: 0, filter: readFilter(query) })
+        await reader.page({ limit: 1, filter: readFilter(query) })
       } catch (error) {
         expect(error).toHaveProperty('code', 'invalid_request_error')
       } finally {

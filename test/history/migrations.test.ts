@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-test('a file of the first version keeps its rows, which have no prices, and remembers targets', () => {
+test('a file of the first version keeps its rows, which have no prices, and remembers targets', async () => {
   const path = join(folder, 'history.db')
   const old = new Database(path)
   old.run(first)
@@ -26,9 +26,9 @@ test('a file of the first version keeps its rows, which have no prices, and reme
     VALUES ('req_1', 'bedrock', 'us.anthropic.claude-opus-5-5', 'ok', 0, 50)`)
   old.close()
 
-  const { history, memory, close } = openStore(path, console.error)
+  const { reader, memory, close } = openStore(path, console.error)
 
-  expect(history.find('req_1')).toMatchObject({
+  expect(await reader.find('req_1')).toMatchObject({
     requested_model: 'claude-opus-5-5',
     agent: null,
     is_background: false,
@@ -51,7 +51,11 @@ test('a file of the first version keeps its rows, which have no prices, and reme
       },
     ],
   })
-  expect(history.summary()).toMatchObject({ total_tokens: 507, cost_usd: null, unpriced: 1 })
+  expect(await reader.summary({ since: 0, until: 9 })).toMatchObject({
+    total_tokens: 507,
+    cost_usd: null,
+    unpriced: 1,
+  })
   memory.keep('bedrock', { until: 5 })
   expect(memory.load().get('bedrock')).toEqual({ until: 5 })
   close()

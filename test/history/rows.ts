@@ -15,6 +15,22 @@ export const NO_BILL: Bill = {
   cost_usd: null,
 }
 
+/** Of a request that its preferred target answered, in whose prompt nothing changed. */
+export const NO_LEDGER = {
+  preferred_provider: null,
+  preferred_model: null,
+  throttles_absorbed: 0,
+  wait_avoided_ms: 0,
+  extra_cost_usd: null,
+  is_weaker: false,
+  partial_cost_usd: null,
+  prefix_change: null,
+  cache_lost_why: null,
+  cache_lost_tokens: 0,
+  cache_lost_usd: null,
+  replay_of: null,
+} satisfies Partial<RequestRow>
+
 /** The row of a request that went well; the number says its place in time. */
 export const aRow = (number: number, changes: Partial<RequestRow> = {}): RequestRow => ({
   id: `req_${String(number).padStart(4, '0')}`,
@@ -37,6 +53,7 @@ export const aRow = (number: number, changes: Partial<RequestRow> = {}): Request
   first_event_ms: 12.5,
   duration_ms: 50,
   error: null,
+  ...NO_LEDGER,
   ...changes,
 })
 
@@ -52,6 +69,9 @@ export const anAttempt = (changes: Partial<AttemptRow> = {}): AttemptRow => ({
   duration_ms: 50,
   reason: 'next in order',
   wait_ms: 0,
+  headers_ms: null,
+  retry_after_ms: null,
+  error_shape: null,
   ...NO_BILL,
   ...changes,
 })

@@ -1,5 +1,5 @@
 import { readConfig } from '../../src/config/load.ts'
-import type { RequestPage } from '../../src/history/history.ts'
+import type { RequestPage } from '../../src/history/answers.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { type RunningProxy, startProxy } from '../../src/proxy.ts'
 

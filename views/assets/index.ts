@@ -33,7 +33,7 @@ const stylesheet = asset('app.css', CSS, [
   folding,
 ])
 const library = asset('htmx.js', JS, [htmx, ptag])
-const script = asset('app.js', JS, [app])
+const script = asset('app.js', JS, [app].map(alone))
 
 /** Everything a page loads. */
 export const assets: readonly Asset[] = [stylesheet, library, script]
@@ -48,6 +48,11 @@ export const assetUrls = {
 function asset(name: string, type: string, parts: string[]): Asset {
   const body = parts.join('\n')
   return { name, type, body, hash: Bun.hash(body).toString(36) }
+}
+
+/** Scripts are one file, and know nothing of each other's names. */
+function alone(code: string): string {
+  return `(() => {\n${code}\n})()`
 }
 
 function url({ name, hash }: Asset): string {

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html'
-import type { Summary } from '../../src/history/history.ts'
+import type { Summary } from '../../src/history/answers.ts'
 import { formatCost, formatCount, formatDuration, formatRate, formatTokens } from '../format.ts'
 
 /** The numbers of a summary; `period` says what they cover. */

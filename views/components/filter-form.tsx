@@ -1,5 +1,6 @@
 import { Html } from '@elysiajs/html'
-import { RANGES, type TableQuery } from '../../src/dashboard/query.ts'
+import type { TableQuery } from '../../src/dashboard/query.ts'
+import { RANGES } from '../../src/dashboard/range.ts'
 import { STATES } from '../../src/history/filter-query.ts'
 
 /** What there is to choose from. */

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html'
-import type { Summary } from '../../src/history/history.ts'
+import type { Summary } from '../../src/history/answers.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
 import type { TargetState } from '../../src/routing/states.ts'
 import { Figures } from '../components/figures.tsx'

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html'
 import { exportUrl, type TableQuery } from '../../src/dashboard/query.ts'
-import type { Summary } from '../../src/history/history.ts'
+import type { Summary } from '../../src/history/answers.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { Figures } from '../components/figures.tsx'
 import { type Choices, FilterForm } from '../components/filter-form.tsx'

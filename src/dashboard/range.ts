@@ -1,0 +1,98 @@
+import type { Buckets, Span } from '../history/answers.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** The ranges a page offers, up to now; the names stand in addresses. In ms. */
+export const RANGES = {
+  '15m': 15 * MINUTE,
+  '1h': HOUR,
+  '24h': DAY,
+  '7d': 7 * DAY,
+  '30d': 30 * DAY,
+} as const
+export type RangeName = keyof typeof RANGES
+
+/** The stretch of time a page is about. */
+export interface Range extends Span {
+  /** Null where the address says `since` and `until`. */
+  name: RangeName | null
+  /** The parameters that say it in an address. */
+  query: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads `range`, or `since` and `until` (Unix ms or ISO 8601), of an address; what makes no sense
+ * there counts as absent. `now` is Unix ms; whole minutes keep the page the same in between.
+ */
+export function readRange(
+  query: Record<string, string | undefined>,
+  now: number,
+  fallback: RangeName = '24h',
+): Range {
+  const since = readTime(query.since)
+  const until = readTime(query.until) ?? now
+  if (since !== null && since < until) {
+    return {
+      name: null,
+      since,
+      until,
+      query: {
+        since: new Date(since).toISOString(),
+        ...(query.until && { until: new Date(until).toISOString() }),
+      },
+    }
+  }
+  const name = isRangeName(query.range) ? query.range : fallback
+  return {
+    name,
+    since: now - RANGES[name],
+    until: now,
+    query: name === fallback ? {} : { range: name },
+  }
+}
+
+/** The stretch of the same length before it. */
+export function previous({ since, until }: Span): Span {
+  return { since: since - (until - since), until: since }
+}
+
+const SIZES = [
+  MINUTE / 2,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
+  30 * DAY,
+  365 * DAY,
+]
+
+/** Cuts a span into pieces of a length people know, at most `most` of them. */
+export function bucketsOf({ since, until }: Span, most = 60): Buckets {
+  const bucketMs = SIZES.find((size) => (until - since) / size <= most) ?? until - since
+  return { since, until, bucketMs }
+}
+
+function isRangeName(text: string | undefined): text is RangeName {
+  return text !== undefined && Object.hasOwn(RANGES, text)
+}
+
+/** A date is at most this far from 1970, in ms. */
+const FURTHEST = 8.64e15
+
+function readTime(text: string | undefined): number | null {
+  if (text === undefined || !/^\d/.test(text)) return null
+  const time = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text)
+  return Number.isFinite(time) && time <= FURTHEST ? time : null
+}
