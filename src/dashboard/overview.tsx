@@ -1,8 +1,8 @@
 import { Html } from '@elysiajs/html'
 import { Elysia } from 'elysia'
 import { Overview } from '../../views/pages/overview.tsx'
+import { readRange } from '../history/range.ts'
 import type { DashboardDeps } from './deps.ts'
-import { readRange } from './range.ts'
 import { respond } from './respond.tsx'
 
 const LATEST = 10

@@ -1,7 +1,7 @@
 import { ProxyError } from '../errors.ts'
 import type { Filter } from '../history/filter.ts'
 import { FILTER_NAMES, readFilter } from '../history/filter-query.ts'
-import { RANGES } from './range.ts'
+import { RANGES } from '../history/range.ts'
 
 export const PAGE_SIZES = [10, 20, 50, 100] as const
 export type PageSize = (typeof PAGE_SIZES)[number]

@@ -92,6 +92,8 @@ export const requests = sqliteTable(
     cache_lost_tokens: integer().notNull(),
     /** The price of these tokens less what reading them would have cost; null if unknown. */
     cache_lost_usd: real(),
+    /** The error with `#` for what differs from one to the next; see shape.ts. */
+    error_shape: text(),
     /** The request this one repeats, from the dashboard. */
     replay_of: text(),
     client_headers_id: integer().references(() => clientHeaders.id),
@@ -133,7 +135,7 @@ export const attempts = sqliteTable(
     headers_ms: real(),
     /** How long the upstream asked to be left alone. */
     retry_after_ms: real(),
-    /** The error with `#` for what differs from one to the next; see shape.ts. */
+    /** As in requests. */
     error_shape: text(),
     ...bill(),
   },

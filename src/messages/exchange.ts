@@ -15,6 +15,8 @@ export interface ExchangeSettings {
   now: () => number
   redact(text: string): string
   priceOf: PriceOf
+  /** The id of the request this one repeats. */
+  replayOf: string | null
   record(request: RequestRow, attempts: AttemptRow[]): void
 }
 
@@ -24,6 +26,7 @@ export interface Exchange {
   readonly id: string
   readonly request: ClientRequest
   readonly session: Session
+  readonly replayOf: string | null
   /** Aborted when the client leaves, we shut down, or the whole request takes too long. */
   readonly signal: AbortSignal
   readonly attemptCount: number
@@ -64,7 +67,8 @@ export interface Attempt {
 
 /** Opens the exchange of a request that has been read and found sound. */
 export function openExchange(request: ClientRequest, settings: ExchangeSettings): Exchange {
-  const { now, record, redact, priceOf, clientSignal, shutdownSignal, requestTimeoutMs } = settings
+  const { now, record, redact, priceOf, clientSignal, shutdownSignal, requestTimeoutMs, replayOf } =
+    settings
   const id = newRequestId()
   const session = sessionOf(request)
   const createdAt = now()
@@ -149,6 +153,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
       served,
       attempts,
       durationMs: elapsed(),
+      replayOf,
     }
     const status = isOpened && ending.status !== 499 ? 200 : ending.status
     const rows = rowsOf(facts, { ...ending, status }, priceOf)
@@ -163,6 +168,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     id,
     request,
     session,
+    replayOf,
     signal: controller.signal,
     redact,
     startAttempt,

@@ -64,6 +64,7 @@ function open(read: ClientRequest, clientSignal: AbortSignal, deps: MessagesDeps
     { ...read, headers },
     {
       ...deps,
+      replayOf: null,
       clientSignal,
       redact: redactorFor(headers, deps),
       record(row, attempts) {

@@ -46,6 +46,8 @@ export interface RequestFacts {
   served: AttemptFacts | null
   attempts: AttemptFacts[]
   durationMs: number
+  /** The id of the request this one repeats. */
+  replayOf: string | null
 }
 
 /** The row of a request, and one for each of its attempts. */
@@ -111,7 +113,8 @@ function requestRow(facts: RequestFacts, ending: Ending, bill: Bill): RequestRow
     duration_ms: rounded(facts.durationMs),
     error: ending.error,
     ...NO_LEDGER,
-    replay_of: null,
+    error_shape: null,
+    replay_of: facts.replayOf,
   }
 }
 

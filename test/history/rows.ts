@@ -28,6 +28,7 @@ export const NO_LEDGER = {
   cache_lost_why: null,
   cache_lost_tokens: 0,
   cache_lost_usd: null,
+  error_shape: null,
   replay_of: null,
 } satisfies Partial<RequestRow>
 

@@ -21,6 +21,7 @@ export function anExchange(asked: Asked = {}): Exchange {
     now: () => 0,
     redact: (text) => text,
     priceOf: () => null,
+    replayOf: null,
     record() {},
   })
   // What is decided from it needs no answer, and nobody should wait for its deadline.

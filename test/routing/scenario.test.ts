@@ -61,6 +61,7 @@ function aScarceChain(maxWaitMs: number) {
     serverTools: 'move' as const,
     waitingRoom,
     priceOf: () => null,
+    replayOf: null,
     retryTimeoutMs: 1000,
     maxWaitMs,
   }
@@ -77,6 +78,7 @@ function aScarceChain(maxWaitMs: number) {
       now: clock.now,
       redact: (text) => text,
       priceOf: () => null,
+      replayOf: null,
       record() {},
     })
     open++

@@ -7,6 +7,7 @@ import components from './components.css' with { type: 'text' }
 import filters from './filters.css' with { type: 'text' }
 import folding from './folding.css' with { type: 'text' }
 import parts from './parts.css' with { type: 'text' }
+import range from './range.css' with { type: 'text' }
 import tables from './tables.css' with { type: 'text' }
 import targets from './targets.css' with { type: 'text' }
 import tokens from './tokens.css' with { type: 'text' }
@@ -29,6 +30,7 @@ const stylesheet = asset('app.css', CSS, [
   tables,
   targets,
   filters,
+  range,
   charts,
   folding,
 ])

@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html'
 import type { TableQuery } from '../../src/dashboard/query.ts'
-import { RANGES } from '../../src/dashboard/range.ts'
 import { STATES } from '../../src/history/filter-query.ts'
+import { RANGES } from '../../src/history/range.ts'
 
 /** What there is to choose from. */
 export interface Choices {

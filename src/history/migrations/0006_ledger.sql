@@ -15,6 +15,7 @@ ALTER TABLE requests ADD COLUMN cache_lost_why TEXT;
 ALTER TABLE requests ADD COLUMN cache_lost_tokens INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE requests ADD COLUMN cache_lost_usd REAL;
 ALTER TABLE requests ADD COLUMN replay_of TEXT;
+ALTER TABLE requests ADD COLUMN error_shape TEXT;
 ALTER TABLE requests ADD COLUMN client_headers_id INTEGER REFERENCES client_headers (id);
 
 ALTER TABLE attempts ADD COLUMN headers_ms REAL;

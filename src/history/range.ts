@@ -1,4 +1,4 @@
-import type { Buckets, Span } from '../history/answers.ts'
+import type { Buckets, Span } from './answers.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
