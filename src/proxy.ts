@@ -7,7 +7,7 @@ import { knowsOurIds } from './config/routes.ts'
 import { plainTarget } from './config/variants.ts'
 import { shuttingDown, UserError } from './errors.ts'
 import { createJournal } from './history/journal.ts'
-import { keepOnly } from './history/retention.ts'
+import { historyCutoff, keepOnly } from './history/retention.ts'
 import { openStore } from './history/store.ts'
 import { onceAMinute } from './history/warning.ts'
 import { createLog } from './log.ts'
@@ -63,8 +63,12 @@ export function startProxy({
   const store = openStore(path, warn, now)
   const { history, reader } = store
   const journal = createJournal(history, warn)
-  const stopRetention = keepOnly(history, { ...config.history, now, warn })
-  const stopForgetting = keepOnly(store.signatures, { retentionMs: SIGNATURES_MS, now, warn })
+  if (store.brokenAt) {
+    log.warn(`the history ${path} was broken; it is kept as ${store.brokenAt}, and begins anew`)
+  }
+  const cutoff = historyCutoff(history, { ...config.history, now })
+  const stopRetention = keepOnly(history, { cutoff, warn })
+  const stopForgetting = keepOnly(store.signatures, { cutoff: () => now() - SIGNATURES_MS, warn })
   const steady = neverBackwards(now)
   const waitingRoom = createWaitingRoom(steady)
   const onChange = waitingRoom.admit
@@ -113,7 +117,7 @@ export function startProxy({
     shutdownSignal: shutdown.signal,
     history,
     reader,
-    revision: () => `${startedAt}.${journal.recorded}`,
+    revision: () => `${startedAt}.${journal.written}`,
     journal,
     log,
     redact,
@@ -142,6 +146,7 @@ export function startProxy({
       config: maskedConfig(config),
       targets: states(),
       totals: await reader.summary({ since: 0, until: now() + 1 }),
+      waiting_rows: journal.waiting,
       lost_rows: journal.lost,
     }),
   })
@@ -160,6 +165,7 @@ export function startProxy({
       clearTimeout(timer)
       await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
       await listener.stop(true)
+      journal.close()
       stopRetention()
       stopForgetting()
       store.close()

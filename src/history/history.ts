@@ -6,5 +6,9 @@ export interface History {
   record(request: RequestRow, attempts: AttemptRow[], headers?: Record<string, string>): void
   /** Deletes up to `limit` requests created before this time (Unix ms); gives how many. */
   deleteBefore(time: number, limit: number): number
+  /** When the oldest request arrived, Unix ms; null while there is none. */
+  oldest(): number | null
+  /** What the whole store takes, less what is free to be used again. */
+  usedBytes(): number
   isWritable(): boolean
 }

@@ -1,35 +1,102 @@
 import type { History } from './history.ts'
 
-/** Writes rows, and does not let a store that fails take an answer with it. */
+/** Writes rows, and does not let a store that fails take an answer, or a row, with it. */
 export interface Journal extends Pick<History, 'record'> {
   /** Rows that were written since the start: while it stays, so does the history. */
-  readonly recorded: number
-  /** Rows that could not be written since the start. */
+  readonly written: number
+  /** Rows that wait until the store takes them. */
+  readonly waiting: number
+  /** Rows since the start that were not written and will not be. */
   readonly lost: number
+  /** Why rows wait, or were the last to be lost; null while all is well. */
+  readonly problem: string | null
+  /** Tries once more to write what waits; what cannot be written then is lost. */
+  close(): void
 }
 
-/** `warn` hears of every row that is lost. */
+/** A row takes about a kilobyte; a store that stays broken must not take all of our memory. */
+const MOST_WAITING = 10_000
+const NEXT_TRY_MS = 1000
+
+type Row = Parameters<History['record']>
+
+/**
+ * `warn` hears why a row was not written. Where the store is locked or the disk is full it waits,
+ * and all rows behind it, and they are written in order once that is over.
+ */
 export function createJournal(
   history: Pick<History, 'record'>,
   warn: (error: unknown) => void,
 ): Journal {
-  let recorded = 0
+  const queue: Row[] = []
+  let written = 0
   let lost = 0
+  let problem: string | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  /** Says whether the row is dealt with. */
+  function write(row: Row): boolean {
+    try {
+      history.record(...row)
+      written++
+      problem = null
+      return true
+    } catch (error) {
+      warn(error)
+      problem = error instanceof Error ? error.message : String(error)
+      if (!isAboutTheRow(error)) return false
+      lost++
+      return true
+    }
+  }
+
+  function writeQueue() {
+    timer = undefined
+    const rest = queue.findIndex((row) => !write(row))
+    queue.splice(0, rest < 0 ? queue.length : rest)
+    tryLater()
+  }
+
+  function tryLater() {
+    if (queue.length === 0 || timer) return
+    timer = setTimeout(writeQueue, NEXT_TRY_MS)
+    timer.unref()
+  }
+
   return {
-    get recorded() {
-      return recorded
+    get written() {
+      return written
+    },
+    get waiting() {
+      return queue.length
     },
     get lost() {
       return lost
     },
+    get problem() {
+      return problem
+    },
     record(...row) {
-      try {
-        history.record(...row)
-        recorded++
-      } catch (error) {
+      // Each try blocks for as long as SQLite waits for a lock: one a second is enough.
+      if (queue.length === 0 && write(row)) return
+      queue.push(row)
+      if (queue.length > MOST_WAITING) {
+        queue.shift()
         lost++
-        warn(error)
       }
+      tryLater()
+    },
+    close() {
+      clearTimeout(timer)
+      writeQueue()
+      clearTimeout(timer)
+      lost += queue.length
     },
   }
+}
+
+/** It would fail for ever, and keep those behind it waiting. */
+function isAboutTheRow(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG)/.test(code)
 }

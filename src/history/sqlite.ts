@@ -1,8 +1,11 @@
 import type { Database } from 'bun:sqlite'
-import { getTableColumns, inArray, lt, sql, type Table } from 'drizzle-orm'
+import { getTableColumns, inArray, lt, min, sql, type Table } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { History } from './history.ts'
 import { type AttemptRow, attempts, type RequestRow, requests } from './schema.ts'
+
+/** Pages given back to the system behind each batch of deletions: more than it frees. */
+const FREED_PAGES = 512
 
 /** The history in a database whose schema is up to date. */
 export function createHistory(database: Database): History {
@@ -10,6 +13,10 @@ export function createHistory(database: Database): History {
 
   const insertRequest = db.insert(requests).values(placeholders(requests)).prepare()
   const insertAttempt = db.insert(attempts).values(placeholders(attempts)).prepare()
+
+  const pageCounts = database.query<{ pages: number; free: number; size: number }, []>(`
+    SELECT page_count AS pages, freelist_count AS free, page_size AS size
+    FROM pragma_page_count, pragma_freelist_count, pragma_page_size`)
 
   return {
     record: database.transaction((request: RequestRow, tried: AttemptRow[]) => {
@@ -25,11 +32,27 @@ export function createHistory(database: Database): History {
         .from(requests)
         .where(lt(requests.created_at, time))
         .limit(limit)
-      return db
+      const deleted = db
         .delete(requests)
         .where(inArray(requests.id, old))
         .returning({ id: requests.id })
         .all().length
+      database.query(`PRAGMA incremental_vacuum(${FREED_PAGES})`).all()
+      return deleted
+    },
+
+    oldest() {
+      return (
+        db
+          .select({ time: min(requests.created_at) })
+          .from(requests)
+          .get()?.time ?? null
+      )
+    },
+
+    usedBytes() {
+      const { pages, free, size } = pageCounts.get() ?? { pages: 0, free: 0, size: 0 }
+      return (pages - free) * size
     },
 
     isWritable() {

@@ -1,3 +1,4 @@
+import type { Database } from 'bun:sqlite'
 import type { Memory } from '../routing/memory.ts'
 import type { Signatures } from '../routing/signatures.ts'
 import { openDatabase } from './database.ts'
@@ -5,6 +6,7 @@ import type { History } from './history.ts'
 import { createMemory } from './memory.ts'
 import { createQueries } from './queries.ts'
 import { asReader, type Reader } from './reader.ts'
+import { openRemoteReader } from './remote-reader.ts'
 import { createSignatures } from './signatures.ts'
 import { createHistory } from './sqlite.ts'
 
@@ -14,6 +16,8 @@ export interface Store {
   reader: Reader
   memory: Memory
   signatures: Signatures
+  /** Where a file that was broken stands now, which a new one has taken the place of. */
+  brokenAt: string | null
   close(): void
 }
 
@@ -26,15 +30,25 @@ export function openStore(
   warn: (error: unknown) => void,
   now: () => number = Date.now,
 ): Store {
-  const { database, release } = openDatabase(path)
+  const { database, release, brokenAt } = openDatabase(path)
+  const { reader, close } = path === ':memory:' ? readHere(database) : openRemoteReader(path)
   return {
     history: createHistory(database),
-    reader: asReader(createQueries(database)),
+    reader,
+    brokenAt,
     memory: createMemory(database, warn),
     signatures: createSignatures(database, { now, warn }),
     close() {
+      // Whoever closes last does so, but that may be a worker whose handle cannot write.
+      database.run('PRAGMA wal_checkpoint(TRUNCATE)')
+      close()
       database.close()
       release()
     },
   }
+}
+
+/** Nobody else can open what is only in this process. */
+function readHere(database: Database) {
+  return { reader: asReader(createQueries(database)), close: () => {} }
 }

@@ -47,7 +47,7 @@ describe('a history that cannot be written', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  test.each([false, true])('costs rows, never an answer (stream: %p)', async (stream) => {
+  test.each([false, true])('costs no answer, and no row (stream: %p)', async (stream) => {
     const path = join(folder, 'history.db')
     await start(undefined, { db: path })
     const other = new Database(path)
@@ -58,10 +58,14 @@ describe('a history that cannot be written', () => {
     expect(stream ? textIn(eventsIn(body)) : JSON.parse(body).content[0].text).toBe('Still here.')
     expect(proxy.lines.join('')).toContain('cannot be written')
     expect((await fetch(`${proxy.url}/ready`)).status).toBe(503)
-    expect(await (await fetch(`${proxy.url}/debug`)).json()).toMatchObject({ lost_rows: 1 })
+    expect(await (await fetch(`${proxy.url}/debug`)).json()).toMatchObject({ waiting_rows: 1 })
     other.run('ROLLBACK')
     other.close()
     expect((await fetch(`${proxy.url}/ready`)).status).toBe(200)
+    await proxy.stop(0)
+    const history = new Database(path, { readonly: true })
+    expect(history.query('SELECT status FROM requests').values()).toEqual([[200]])
+    history.close()
   })
 })
 

@@ -115,7 +115,7 @@ test('old requests are gone soon after the start, and new ones are not', async (
         return deleted
       },
     },
-    { retentionMs: 100, now: () => 340, warn: console.error },
+    { cutoff: () => 240, warn: console.error },
   )
   await done
   stop()

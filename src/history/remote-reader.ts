@@ -1,0 +1,85 @@
+import { ProxyError } from '../errors.ts'
+import { QUESTIONS, type Reader } from './reader.ts'
+import type { Answer, Question } from './reader-worker.ts'
+
+/** A question that takes this long would take for ever. */
+const LONGEST_MS = 20_000
+
+/**
+ * Reads the history file in a worker, with a handle that cannot write: whatever is asked, the
+ * streams go on. The worker starts with the first question.
+ */
+export function openRemoteReader(path: string): { reader: Reader; close(): void } {
+  let worker: ReturnType<typeof startWorker> | null = null
+
+  function give(name: Question['name'], question: unknown[]): Promise<unknown> {
+    worker ??= startWorker(path, () => {
+      worker = null
+    })
+    return worker.ask(name, question)
+  }
+
+  const asked = QUESTIONS.map((name) => [name, (...question: unknown[]) => give(name, question)])
+  return {
+    reader: Object.fromEntries(asked),
+    close: () => worker?.end('it is closed'),
+  }
+}
+
+interface Asker {
+  resolve(answer: unknown): void
+  reject(error: ProxyError): void
+  timer: ReturnType<typeof setTimeout>
+}
+
+function startWorker(path: string, onEnd: () => void) {
+  const worker = newWorker()
+  const askers = new Map<number, Asker>()
+  let count = 0
+  worker.unref()
+  worker.postMessage(path)
+  worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+    const asker = take(data.number)
+    if ('problem' in data) asker?.reject(unreadable(path, data.problem))
+    else asker?.resolve(data.answer)
+  }
+  worker.onerror = ({ message }) => end(message)
+
+  function take(number: number): Asker | undefined {
+    const asker = askers.get(number)
+    askers.delete(number)
+    clearTimeout(asker?.timer)
+    return asker
+  }
+
+  /** What is still asked has no answer; the next question gets a new worker. */
+  function end(reason: string) {
+    onEnd()
+    worker.terminate()
+    for (const number of askers.keys()) take(number)?.reject(unreadable(path, reason))
+  }
+
+  return {
+    end,
+    ask(name: Question['name'], question: unknown[]): Promise<unknown> {
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+      const number = count++
+      const giveUp = () => end(`${name} took longer than ${LONGEST_MS / 1000} s`)
+      const timer = setTimeout(giveUp, LONGEST_MS)
+      timer.unref()
+      askers.set(number, { resolve, reject, timer })
+      worker.postMessage({ number, name, question } satisfies Question)
+      return promise
+    },
+  }
+}
+
+/** Inside the executable the paths of entry points begin below src. */
+function newWorker(): Worker {
+  if (Bun.isStandaloneExecutable) return new Worker('./history/reader-worker.ts')
+  return new Worker(new URL('./reader-worker.ts', import.meta.url))
+}
+
+function unreadable(path: string, reason: string): ProxyError {
+  return new ProxyError('api_error', `The history ${path} cannot be read: ${reason}`)
+}
