@@ -47,10 +47,15 @@ export async function startRig(): Promise<Rig> {
   return { simulator, bare, proxy, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-async function compile(folder: string): Promise<string> {
+export async function compile(folder: string): Promise<string> {
   const binary = join(folder, 'claude-proxy')
-  const flags = ['--compile', '--minify', '--no-compile-autoload-dotenv']
-  const files = ['--no-compile-autoload-bunfig', 'src/main.ts', '--outfile', binary]
+  const flags = [
+    '--compile',
+    '--minify',
+    '--no-compile-autoload-dotenv',
+    '--no-compile-autoload-bunfig',
+  ]
+  const files = ['src/main.ts', 'src/history/reader-worker.ts', '--outfile', binary]
   const build = Bun.spawn([process.execPath, 'build', ...flags, ...files], {
     // The settings for JSX are looked for where the build runs.
     cwd: join(import.meta.dir, '../..'),
@@ -65,7 +70,11 @@ async function compile(folder: string): Promise<string> {
 const LONGEST_MS = 115_000
 
 /** Starts a server that says its address in its first line, and hears no more of it afterwards. */
-async function startServer(command: string[], home: string): Promise<Server & AsyncDisposable> {
+export async function startServer(
+  command: string[],
+  home: string,
+  longestMs = LONGEST_MS,
+): Promise<Server & AsyncDisposable> {
   const child = Bun.spawn(command, {
     env: {
       HOME: home,
@@ -75,7 +84,7 @@ async function startServer(command: string[], home: string): Promise<Server & As
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'pipe',
-    timeout: LONGEST_MS,
+    timeout: longestMs,
   })
   const url = await Promise.any([addressIn(child.stdout), addressIn(child.stderr)])
   return {
