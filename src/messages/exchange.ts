@@ -36,6 +36,8 @@ export interface Exchange {
   hasAsked(target: Target): boolean
   /** Takes the secrets, ours and this client's, out of what an upstream said. */
   redact(text: string): string
+  /** Whom the route would ask first, were everyone well; of several that are told, the first counts. */
+  prefer(target: Target): void
   /** Why this target, and how long the request waited for it, go into the history. */
   startAttempt(target: Target, why: AttemptReason): Attempt
   /** A ping has gone out: whatever comes, the client has seen a status 200. */
@@ -57,6 +59,8 @@ export interface Attempt {
   /** This target's answer is the one the client gets. */
   readonly isServed: boolean
   readonly elapsedMs: number
+  /** The status line of an answer came. */
+  heard(): void
   /**
    * Content came; `usage` counts the answer from now on. `onEnd` is called once: when it fails
    * after all, else when the exchange ends.
@@ -76,6 +80,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
   const controller = new AbortController()
   const attempts: AttemptFacts[] = []
   const endListeners: (() => void)[] = []
+  let preferred: Target | null = null
   let served: AttemptFacts | null = null
   let isOpened = false
   let hasEnded = false
@@ -116,6 +121,9 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
       get elapsedMs() {
         return elapsed() - facts.startedMs
       },
+      heard() {
+        facts.headersMs = elapsed()
+      },
       committed(usage, onEnd) {
         facts.firstEventMs = elapsed()
         facts.status = 200
@@ -128,6 +136,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
         facts.outcome = error.details.outcome ?? 'server_error'
         facts.status ??= error.details.upstreamStatus ?? null
         facts.error = error.message
+        facts.retryAfterMs = error.details.retryAfterMs
         facts.endedMs = elapsed()
         endAttempt(facts)
       },
@@ -150,6 +159,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
       request,
       session,
       usage: usageSoFar(),
+      preferred,
       served,
       attempts,
       durationMs: elapsed(),
@@ -171,6 +181,9 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     replayOf,
     signal: controller.signal,
     redact,
+    prefer(target) {
+      preferred ??= target
+    },
     startAttempt,
     clientLeft,
     end,

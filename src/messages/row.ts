@@ -4,6 +4,7 @@ import { costOf, totalCost } from '../prices/cost.ts'
 import { ratesFor } from '../prices/price.ts'
 import type { PriceOf } from '../prices/prices.ts'
 import type { Target } from '../routing/target.ts'
+import { type LedgerColumns, ledgerOf } from './ledger.ts'
 import type { ClientRequest } from './request.ts'
 import type { Session } from './session.ts'
 import { emptyUsage, type Usage } from './usage.ts'
@@ -25,11 +26,14 @@ export interface AttemptFacts {
   /** Waited for a free slot before it. */
   waitMs: number
   startedMs: number
+  /** When the status line of the last answer came. */
+  headersMs?: number
   firstEventMs?: number
   endedMs?: number
   outcome?: Outcome
   status?: number | null
   error?: string
+  retryAfterMs?: number | undefined
   /** From the first content on. */
   usage?: Usage
   onEnd?: () => void
@@ -42,6 +46,8 @@ export interface RequestFacts {
   session: Session
   /** Of all attempts together. */
   usage: Usage
+  /** Whom the route would have asked first, had everyone been well. */
+  preferred: Target | null
   /** Who had content last. */
   served: AttemptFacts | null
   attempts: AttemptFacts[]
@@ -66,7 +72,8 @@ export function rowsOf(
   const cost_usd = totalCost(answered.map((attempt) => attempt.cost_usd))
   const usage_estimated = attempts.some((attempt) => attempt.usage_estimated)
   const bill = { ...billOf(facts.usage, served?.price ?? null), usage_estimated, cost_usd }
-  return { request: requestRow(facts, ending, bill), attempts }
+  const ledger = ledgerOf(facts, attempts, { ...ending, costUsd: cost_usd }, priceOf)
+  return { request: requestRow(facts, ending, { ...bill, ...ledger }), attempts }
 }
 
 function billOf(usage: Usage | undefined, price: Bill['price']): Bill {
@@ -74,22 +81,15 @@ function billOf(usage: Usage | undefined, price: Bill['price']): Bill {
   return { ...counts, usage_estimated: estimated, price, cost_usd: costOf(counts, price) }
 }
 
-/** Of a request that its preferred target answered, in whose prompt nothing changed. */
-const NO_LEDGER = {
-  preferred_provider: null,
-  preferred_model: null,
-  throttles_absorbed: 0,
-  wait_avoided_ms: 0,
-  extra_cost_usd: null,
-  is_weaker: false,
-  partial_cost_usd: null,
+/** Of a request whose prompt was not compared with another. */
+const NO_TURN = {
   prefix_change: null,
   cache_lost_why: null,
   cache_lost_tokens: 0,
   cache_lost_usd: null,
 } satisfies Partial<RequestRow>
 
-function requestRow(facts: RequestFacts, ending: Ending, bill: Bill): RequestRow {
+function requestRow(facts: RequestFacts, ending: Ending, bill: Bill & LedgerColumns): RequestRow {
   const { body } = facts.request
   // Who failed last is what a person looks for where nobody answered.
   const shown = (facts.served ?? facts.attempts.at(-1))?.target
@@ -112,14 +112,14 @@ function requestRow(facts: RequestFacts, ending: Ending, bill: Bill): RequestRow
     first_event_ms: rounded(firstContent?.firstEventMs),
     duration_ms: rounded(facts.durationMs),
     error: ending.error,
-    ...NO_LEDGER,
+    ...NO_TURN,
     error_shape: null,
     replay_of: facts.replayOf,
   }
 }
 
 function attemptRow(facts: AttemptFacts, ending: Ending, nowMs: number, bill: Bill): AttemptRow {
-  const { target, startedMs, firstEventMs, endedMs, usage } = facts
+  const { target, startedMs, headersMs, firstEventMs, endedMs, usage } = facts
   const outcome = facts.outcome ?? (ending.state === 'complete' ? 'ok' : 'aborted')
   return {
     provider: target.provider,
@@ -133,8 +133,8 @@ function attemptRow(facts: AttemptFacts, ending: Ending, nowMs: number, bill: Bi
     duration_ms: rounded((endedMs ?? nowMs) - startedMs),
     reason: facts.reason,
     wait_ms: rounded(facts.waitMs),
-    headers_ms: null,
-    retry_after_ms: null,
+    headers_ms: rounded(headersMs && headersMs - startedMs),
+    retry_after_ms: rounded(facts.retryAfterMs),
     error_shape: null,
     ...bill,
     // What came of an answer is counted at its end.

@@ -58,6 +58,7 @@ export async function answerFrom(
   const isUsable = (target: Target) => providerOf(target, deps).unusable === null
   const missing = (target: Target) => toolsMissingAt(target, exchange, deps)
   const plan = createPlan(route, exchange, { ...deps, isUsable, missing })
+  if (plan.preferred) exchange.prefer(plan.preferred)
   const claims = nextClaims(plan, exchange, deps)
   const search: Search = {
     wordings,
@@ -129,7 +130,11 @@ async function ask(
   const since = performance.now()
   let fitted = request
   try {
-    const options = { isFresh, heard: flight.heard }
+    const heard = (headers: Headers) => {
+      attempt.heard()
+      flight.heard(headers)
+    }
+    const options = { isFresh, heard }
     fitted = fitTo(request, target, provider, deps)
     const answer = await runAttempt(provider, fitted, target, exchange, options)
     flight.answered(answer.kind === 'stream' ? performance.now() - since : null)

@@ -35,6 +35,12 @@ export interface Claim {
 
 /** The targets one request may ask: in which order, how often, and until when there is hope. */
 export interface Plan {
+  /**
+   * Whom this request would ask first, were everyone well: by the strategy of the route, of those
+   * that have what they need (a key, the tools the request asks for). Cooldowns, limits and who
+   * holds the prompt cache play no part: those are the reasons to ask somebody else.
+   */
+  readonly preferred: Target | null
   /** Why each target that was asked gave no answer. */
   readonly failures: ReadonlyMap<Target, ProxyError>
   /** The first target that was not asked yet and may be. */
@@ -146,6 +152,7 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
   }
 
   return {
+    preferred: mostToolsFirst(order)[0] ?? null,
     failures,
     blockOf,
 

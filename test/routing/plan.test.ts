@@ -479,3 +479,22 @@ describe('a prompt that is too long', () => {
     expect(aPlan().narrow(() => false, 'is larger')).toBe(false)
   })
 })
+
+describe('whom a request would ask first, were everyone well', () => {
+  test('cooldowns, limits and prompt caches do not change that', () => {
+    limited(first, 60_000)
+    cached(second, 100_000)
+    const plan = aPlan()
+    expect(plan.preferred).toBe(first)
+    expect(plan.claim()?.target).toBe(second)
+  })
+
+  test('it has its key, and the tools the request asks for', () => {
+    expect(aPlan({ keyless: first }).preferred).toBe(second)
+    const misses = new Map([
+      [first, ['web_search']],
+      [second, ['web_search']],
+    ])
+    expect(aPlan({ misses }).preferred).toBe(third)
+  })
+})
