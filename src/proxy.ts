@@ -12,6 +12,7 @@ import { openStore } from './history/store.ts'
 import { onceAMinute } from './history/warning.ts'
 import { createLog } from './log.ts'
 import { createCatalog } from './messages/catalog.ts'
+import { createConversations } from './messages/conversations.ts'
 import { createPriceOf } from './prices/prices.ts'
 import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
@@ -119,6 +120,7 @@ export function startProxy({
     reader,
     revision: () => `${startedAt}.${journal.written}`,
     journal,
+    conversations: createConversations(),
     log,
     redact,
     now,

@@ -2,6 +2,7 @@ import { ProxyError } from '../errors.ts'
 import type { AttemptRow, RequestRow } from '../history/schema.ts'
 import type { PriceOf } from '../prices/prices.ts'
 import type { Target } from '../routing/target.ts'
+import type { Conversations } from './conversations.ts'
 import type { ClientRequest } from './request.ts'
 import { type AttemptFacts, type Ending, rowsOf } from './row.ts'
 import { type Session, sessionOf } from './session.ts'
@@ -15,6 +16,7 @@ export interface ExchangeSettings {
   now: () => number
   redact(text: string): string
   priceOf: PriceOf
+  conversations: Conversations
   /** The id of the request this one repeats. */
   replayOf: string | null
   record(request: RequestRow, attempts: AttemptRow[]): void
@@ -71,8 +73,7 @@ export interface Attempt {
 
 /** Opens the exchange of a request that has been read and found sound. */
 export function openExchange(request: ClientRequest, settings: ExchangeSettings): Exchange {
-  const { now, record, redact, priceOf, clientSignal, shutdownSignal, requestTimeoutMs, replayOf } =
-    settings
+  const { now, record, redact, clientSignal, shutdownSignal, requestTimeoutMs, replayOf } = settings
   const id = newRequestId()
   const session = sessionOf(request)
   const createdAt = now()
@@ -166,7 +167,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
       replayOf,
     }
     const status = isOpened && ending.status !== 499 ? 200 : ending.status
-    const rows = rowsOf(facts, { ...ending, status }, priceOf)
+    const rows = rowsOf(facts, { ...ending, status }, settings)
     record(rows.request, rows.attempts)
     for (const attempt of attempts) endAttempt(attempt)
     // An answer that nobody gets any more must not keep its upstream open.

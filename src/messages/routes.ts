@@ -10,6 +10,7 @@ import type { Route, Router } from '../routing/router.ts'
 import { type BodyLimits, readCountTokens, readMessages } from './body.ts'
 import { createCarryOn } from './carry-on.ts'
 import { hasFreeForm } from './continuation.ts'
+import type { Conversations } from './conversations.ts'
 import { type CountTokens, createTokenCounter } from './count-tokens.ts'
 import { type Exchange, newRequestId, openExchange } from './exchange.ts'
 import { withLatePing } from './late-ping.ts'
@@ -21,6 +22,7 @@ import { createStory, type Story } from './story.ts'
 export interface MessagesDeps extends FallbackDeps {
   router: Router
   journal: Journal
+  conversations: Conversations
   redact(text: string): string
   access: Pick<Access, 'withoutOurKey'>
   log: Log

@@ -4,6 +4,7 @@ import { costOf, totalCost } from '../prices/cost.ts'
 import { ratesFor } from '../prices/price.ts'
 import type { PriceOf } from '../prices/prices.ts'
 import type { Target } from '../routing/target.ts'
+import { type CacheColumns, type Conversations, NOT_COMPARED } from './conversations.ts'
 import { type LedgerColumns, ledgerOf } from './ledger.ts'
 import type { ClientRequest } from './request.ts'
 import type { Session } from './session.ts'
@@ -60,7 +61,7 @@ export interface RequestFacts {
 export function rowsOf(
   facts: RequestFacts,
   ending: Ending,
-  priceOf: PriceOf,
+  { priceOf, conversations }: { priceOf: PriceOf; conversations: Conversations },
 ): { request: RequestRow; attempts: AttemptRow[] } {
   const attempts = facts.attempts.map((attempt) => {
     const { target, usage } = attempt
@@ -73,7 +74,8 @@ export function rowsOf(
   const usage_estimated = attempts.some((attempt) => attempt.usage_estimated)
   const bill = { ...billOf(facts.usage, served?.price ?? null), usage_estimated, cost_usd }
   const ledger = ledgerOf(facts, attempts, { ...ending, costUsd: cost_usd }, priceOf)
-  return { request: requestRow(facts, ending, { ...bill, ...ledger }), attempts }
+  const cache = cacheColumnsOf(facts, bill.price, conversations)
+  return { request: requestRow(facts, ending, { ...bill, ...ledger, ...cache }), attempts }
 }
 
 function billOf(usage: Usage | undefined, price: Bill['price']): Bill {
@@ -81,15 +83,30 @@ function billOf(usage: Usage | undefined, price: Bill['price']): Bill {
   return { ...counts, usage_estimated: estimated, price, cost_usd: costOf(counts, price) }
 }
 
-/** Of a request whose prompt was not compared with another. */
-const NO_TURN = {
-  prefix_change: null,
-  cache_lost_why: null,
-  cache_lost_tokens: 0,
-  cache_lost_usd: null,
-} satisfies Partial<RequestRow>
+/** What a prompt cache lost shows in what the answer took; a replay is no turn of its session. */
+function cacheColumnsOf(
+  { session, request, served, createdAt, replayOf }: RequestFacts,
+  price: Bill['price'],
+  conversations: Conversations,
+): CacheColumns {
+  if (replayOf !== null || !served?.usage || served.usage.estimated) return NOT_COMPARED
+  return conversations.turn(
+    { session, request },
+    {
+      target: served.target.id,
+      counts: served.usage,
+      rates: price,
+      askedAt: createdAt,
+      answeredAt: createdAt + (served.firstEventMs ?? 0),
+    },
+  )
+}
 
-function requestRow(facts: RequestFacts, ending: Ending, bill: Bill & LedgerColumns): RequestRow {
+function requestRow(
+  facts: RequestFacts,
+  ending: Ending,
+  columns: Bill & LedgerColumns & CacheColumns,
+): RequestRow {
   const { body } = facts.request
   // Who failed last is what a person looks for where nobody answered.
   const shown = (facts.served ?? facts.attempts.at(-1))?.target
@@ -108,11 +125,10 @@ function requestRow(facts: RequestFacts, ending: Ending, bill: Bill & LedgerColu
     status: ending.status,
     state: ending.state,
     attempt_count: facts.attempts.length,
-    ...bill,
+    ...columns,
     first_event_ms: rounded(firstContent?.firstEventMs),
     duration_ms: rounded(facts.durationMs),
     error: ending.error,
-    ...NO_TURN,
     error_shape: null,
     replay_of: facts.replayOf,
   }

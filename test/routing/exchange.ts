@@ -1,3 +1,4 @@
+import { createConversations } from '../../src/messages/conversations.ts'
 import { type Exchange, openExchange } from '../../src/messages/exchange.ts'
 import type { ClientRequest } from '../../src/messages/request.ts'
 
@@ -21,6 +22,7 @@ export function anExchange(asked: Asked = {}): Exchange {
     now: () => 0,
     redact: (text) => text,
     priceOf: () => null,
+    conversations: createConversations(),
     replayOf: null,
     record() {},
   })

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { ProxyError } from '../../src/errors.ts'
+import { createConversations } from '../../src/messages/conversations.ts'
 import { openExchange } from '../../src/messages/exchange.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { answerFrom } from '../../src/routing/fallback.ts'
@@ -78,6 +79,7 @@ function aScarceChain(maxWaitMs: number) {
       now: clock.now,
       redact: (text) => text,
       priceOf: () => null,
+      conversations: createConversations(),
       replayOf: null,
       record() {},
     })
