@@ -27,7 +27,7 @@ const HELPFUL_TEXT =
  */
 export function composeAnswer(step: Step, call: SimulatedCall): Answer {
   const blocks = blocksOf(step, call.model)
-  const written = step.kind === 'text' ? step.usage : undefined
+  const written = 'usage' in step ? step.usage : undefined
   return {
     model: call.model,
     blocks,

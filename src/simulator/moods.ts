@@ -1,7 +1,8 @@
 import { isRecord } from '../json.ts'
 import { lastWords, toolNames } from './conversation.ts'
 import type { Json } from './json.ts'
-import type { SimulatedCall, Step, ToolCall } from './steps.ts'
+import { createPromptCache } from './prompt-cache.ts'
+import type { SimulatedCall, Step, TextStep, ToolCall, ToolStep } from './steps.ts'
 
 /**
  * Answers with a short helpful text; asked to `use the tool NAME with {json}`, with that call, if
@@ -17,10 +18,12 @@ export function helpfulMood(call: SimulatedCall): Step {
 
 /**
  * The weather of a busy afternoon: mostly good answers, now and then what every service does on a
- * bad day. `random` gives numbers in [0, 1).
+ * bad day, and prompt caches that keep what they are given. `random` gives numbers in [0, 1).
  */
 export function demoMood(random: () => number = Math.random): (call: SimulatedCall) => Step {
-  return (call) => trouble(call, random) ?? goodAnswer(call, random)
+  const cache = createPromptCache()
+  return (call) =>
+    trouble(call, random) ?? { ...goodAnswer(call, random), usage: cache.count(call) }
 }
 
 function trouble({ wire }: SimulatedCall, random: () => number): Step | null {
@@ -30,14 +33,26 @@ function trouble({ wire }: SimulatedCall, random: () => number): Step | null {
     return { kind: 'refuse', status: 429, headers: { 'retry-after': seconds } }
   }
   if (roll < 0.09) return { kind: 'refuse', status: wire === 'anthropic' ? 529 : 503 }
-  if (roll < 0.11) return { kind: 'refuse', status: 500 }
+  if (roll < 0.1)
+    return { kind: 'refuse', status: 500, message: `Worker ${Math.floor(roll * 1e6)} failed` }
+  if (roll < 0.11) return BAD_GATEWAY
   if (roll < 0.12) return { kind: 'reset' }
-  if (roll < 0.135) return { kind: 'error', after: 0 }
-  if (roll < 0.145) return { kind: 'cut', after: 8 }
+  if (roll < 0.13) return { kind: 'error', after: 0 }
+  if (roll < 0.15) return { kind: 'cut', after: 8 }
+  if (roll < 0.155) return { kind: 'garble', after: 3 }
+  if (roll < 0.16) return { kind: 'refuse', status: 413 }
   return null
 }
 
-function goodAnswer(call: SimulatedCall, random: () => number): Step {
+/** What a load balancer says in place of the service. */
+const BAD_GATEWAY: Step = {
+  kind: 'body',
+  status: 502,
+  contentType: 'text/html',
+  body: '<html><body><h1>502 Bad Gateway</h1></body></html>',
+}
+
+function goodAnswer(call: SimulatedCall, random: () => number): TextStep | ToolStep {
   const body = isRecord(call.body) ? call.body : {}
   const paceMs = 10 + Math.floor(random() * 40)
   if (isSmall(call, body)) return { kind: 'text', text: pick(TITLES, random), paceMs }

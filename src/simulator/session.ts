@@ -3,8 +3,6 @@ import type { Json } from './json.ts'
 /** A conversation as Claude Code would have it: what is asked next depends on what was answered. */
 export interface Session {
   readonly id: string
-  readonly model: string
-  busy: boolean
   /** The headers and the body of the next request. */
   request(options: { stream: boolean }): { headers: Record<string, string>; body: Json }
   /** Takes the content of an answer and decides what comes next. */
@@ -13,21 +11,27 @@ export interface Session {
   isOver(): boolean
 }
 
-export function createSession(model: string, random: () => number): Session {
-  const id = crypto.randomUUID()
-  const prompts = [...PROMPTS].sort(() => random() - 0.5).slice(0, 2 + Math.floor(random() * 3))
+export interface SessionSettings {
+  model: string
+  /** The session that a subagent works for, and its name. */
+  works?: { for: string; as: string }
+  random: () => number
+}
+
+export function createSession({ model, works, random }: SessionSettings): Session {
+  const id = works?.for ?? crypto.randomUUID()
+  const prompts = [...PROMPTS].sort(() => random() - 0.5).slice(0, 2 + Math.floor(random() * 4))
   const messages: Json[] = [{ role: 'user', content: textOf(prompts.shift() ?? '') }]
+  let tools = TOOLS
   let isOver = false
 
   return {
     id,
-    model,
-    busy: false,
     isOver: () => isOver,
 
     request: ({ stream }) => ({
-      headers: headersFor(id),
-      body: bodyFor(id, model, messages, stream),
+      headers: headersFor(id, works?.as),
+      body: bodyFor({ session: id, model, system: SYSTEM, tools, messages, stream }),
     }),
 
     answered(content) {
@@ -37,9 +41,20 @@ export function createSession(model: string, random: () => number): Session {
       isOver = calls.length === 0 && prompt === undefined
       if (calls.length > 0) messages.push({ role: 'user', content: calls.map(resultOf) })
       if (prompt !== undefined) messages.push({ role: 'user', content: textOf(prompt) })
+      if (random() < SERVER_COMES_OR_GOES) tools = tools === TOOLS ? MORE_TOOLS : TOOLS
     },
   }
 }
+
+/** What Claude Code asks its small model for at the beginning of a session. */
+export function titleRequest(session: string): ReturnType<Session['request']> {
+  const messages = [{ role: 'user', content: textOf(`Write a title for: ${PROMPTS[0]}`) }]
+  const body = { session, model: 'claude-haiku-4-5', system: TITLE, tools: [], messages }
+  return { headers: headersFor(session), body: bodyFor({ ...body, stream: false }) }
+}
+
+/** How often an MCP server connects or goes away in the middle of a session: its tools with it. */
+const SERVER_COMES_OR_GOES = 0.06
 
 const PROMPTS = [
   'Why does the upload test fail on CI but not here?',
@@ -47,6 +62,7 @@ const PROMPTS = [
   'Is the legacy importer still used anywhere?',
   'Add a retry to the webhook sender, and a test for it.',
   'Explain what the retry loop does when the server says no.',
+  'Which of these tests would fail if the clock went backwards?',
 ] as const
 
 function textOf(text: string): Json[] {
@@ -54,8 +70,8 @@ function textOf(text: string): Json[] {
 }
 
 function resultOf(call: Json): Json {
-  const content = '1\texport async function upload(file: File) {\n2\t  await send(file)\n3\t}\n'
-  return { type: 'tool_result', tool_use_id: call.id, content }
+  const lines = Array.from({ length: 60 }, (_, line) => `${line + 1}\t  await send(parts[${line}])`)
+  return { type: 'tool_result', tool_use_id: call.id, content: lines.join('\n') }
 }
 
 const BETAS = [
@@ -63,30 +79,41 @@ const BETAS = [
   'context-management-2025-06-27',
 ]
 
-function headersFor(session: string): Record<string, string> {
+function headersFor(session: string, agent?: string): Record<string, string> {
   return {
     authorization: 'Bearer demo',
     'content-type': 'application/json',
     'user-agent': 'claude-cli/2.1.330 (external, demo)',
     'x-app': 'cli',
     'x-claude-code-session-id': session,
+    ...(agent && { 'x-claude-code-agent-id': agent }),
     'anthropic-version': '2023-06-01',
     'anthropic-beta': BETAS.join(','),
   }
 }
 
-function bodyFor(session: string, model: string, messages: Json[], stream: boolean): Json {
+interface Said {
+  session: string
+  model: string
+  system: string
+  tools: Json[]
+  messages: Json[]
+  stream: boolean
+}
+
+function bodyFor({ session, model, system, tools, messages, stream }: Said): Json {
+  const isSmall = model.includes('haiku')
   return {
     model,
     messages: withBreakpoint(messages),
     system: [
       { type: 'text', text: 'x-anthropic-billing-header: cc_version=2.1.330; cc_entrypoint=cli;' },
-      { type: 'text', text: SYSTEM, cache_control: { type: 'ephemeral' } },
+      { type: 'text', text: system, cache_control: { type: 'ephemeral' } },
     ],
-    tools: TOOLS,
+    tools,
     metadata: { user_id: JSON.stringify({ device_id: 'de0'.repeat(21), session_id: session }) },
-    max_tokens: model.includes('haiku') ? 512 : 32_000,
-    ...(model.includes('haiku') ? {} : THINKING),
+    max_tokens: isSmall ? 512 : 32_000,
+    ...(!isSmall && THINKING),
     stream,
   }
 }
@@ -111,13 +138,20 @@ function withBreakpoint(messages: Json[]): Json[] {
 const SYSTEM =
   'You help a programmer in the folder /home/ada/shop, a web shop in TypeScript. Read before you ' +
   'write, change as little as the task needs, and run the tests before you say that you are done. '.repeat(
-    20,
+    120,
   )
+
+const TITLE = 'Give the conversation a title of a few words.'
 
 const TOOLS = [
   toolOf('Read', 'Reads a file.', 'file_path'),
   toolOf('Bash', 'Runs a command.', 'command', 'description'),
   toolOf('Grep', 'Searches files for a pattern.', 'pattern', 'path'),
+]
+
+const MORE_TOOLS = [
+  ...TOOLS,
+  toolOf('mcp__tracker__list_issues', 'Lists the issues of a project.', 'project', 'state'),
 ]
 
 function toolOf(name: string, description: string, ...parameters: [string, ...string[]]): Json {

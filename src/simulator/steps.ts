@@ -34,7 +34,7 @@ export interface Usage {
  */
 export type Step =
   | TextStep
-  | { kind: 'tool'; calls: ToolCall[]; text?: string; thinking?: string }
+  | ToolStep
   /**
    * An HTTP error in the wire's own shape; `type` is the error's type, name or code there. With
    * status 200 it is an error that calls itself an answer.
@@ -72,6 +72,15 @@ export type Step =
   /** Sent as it is. */
   | { kind: 'body'; status?: number; contentType: string; body: string | Uint8Array }
   | { kind: 'redirect'; location: string }
+
+export interface ToolStep {
+  kind: 'tool'
+  calls: ToolCall[]
+  text?: string
+  thinking?: string
+  /** Replaces what would be counted. */
+  usage?: Partial<Usage>
+}
 
 export interface TextStep {
   kind: 'text'

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { isRecord } from '../json.ts'
 import { type Json, objectsIn } from './json.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, type Session, titleRequest } from './session.ts'
 
 export interface TrafficOptions {
   /** Where Messages are answered, without `/v1`. */
@@ -22,46 +22,75 @@ export function startTraffic({ random = Math.random, ...options }: TrafficOption
 
 type Options = Required<TrafficOptions>
 
-const MODELS = [
-  'claude-opus-5-5',
-  'claude-sonnet-5-5',
-  'claude-opus-5-5',
-  'claude-haiku-4-5',
+/** What they work with, and their share of the traffic: some think longer than others. */
+const PEOPLE = [
+  { model: 'claude-opus-5-5', share: 0.4 },
+  { model: 'claude-sonnet-5-5', share: 0.3 },
+  { model: 'claude-opus-5-5', share: 0.2 },
+  { model: 'claude-haiku-4-5', share: 0.1 },
 ] as const
 
+interface Person {
+  model: string
+  /** Between two turns, on average, in ms. */
+  paceMs: number
+}
+
 async function run(options: Options): Promise<void> {
-  const { signal, intervalMs, random } = options
-  const sessions: Session[] = MODELS.map((model) => createSession(model, random))
+  const { intervalMs } = options
+  for (const { model, share } of PEOPLE) void work({ model, paceMs: intervalMs / share }, options)
+}
+
+/** One session after the other; a turn that fails is given up with the session, or tried again. */
+async function work({ model, paceMs }: Person, options: Options): Promise<void> {
+  const { signal, random } = options
   while (!signal.aborted) {
-    const place = Math.floor(random() * sessions.length)
-    const session = sessions[place]
-    if (session && !session.busy) {
-      void takeTurn(session, options).then((isDone) => {
-        if (isDone) sessions[place] = createSession(session.model, random)
-      })
+    const session = createSession({ model, random })
+    void send(titleRequest(session.id), { stream: false }, options).catch(() => {})
+    while (!signal.aborted && !session.isOver()) {
+      const isTaken = await takeTurn(session, model, options)
+      if (isTaken && random() < DELEGATES) void delegate(session, paceMs, options)
+      await rest(paceMs, options)
+      if (!isTaken && random() < GIVES_UP) break
     }
-    await pause(intervalMs * (0.5 + random()), undefined, { signal }).catch(() => {})
   }
 }
 
-/** Sends a session's next request; true when the session is at its end, for good or bad. */
-async function takeTurn(session: Session, options: Options): Promise<boolean> {
-  session.busy = true
+const GIVES_UP = 0.4
+const DELEGATES = 0.08
+
+/** A subagent with a conversation of its own; it does not wait between its turns. */
+async function delegate(session: Session, paceMs: number, options: Options): Promise<void> {
+  const works = { for: session.id, as: crypto.randomUUID() }
+  const model = 'claude-sonnet-5-5'
+  const subagent = createSession({ model, works, random: options.random })
+  while (!options.signal.aborted && !subagent.isOver()) {
+    if (!(await takeTurn(subagent, model, options))) return
+    await rest(paceMs / 10, options)
+  }
+}
+
+async function rest(ms: number, { signal, random }: Options): Promise<void> {
+  await pause(ms * (0.5 + random()), undefined, { signal }).catch(() => {})
+}
+
+/** Sends a session's next request; false when it had no answer. */
+async function takeTurn(session: Session, model: string, options: Options): Promise<boolean> {
+  const stream = !model.includes('haiku') && options.random() < 0.9
   try {
-    const content = await ask(session, options)
-    session.answered(content)
-    return session.isOver()
-  } catch {
+    session.answered(await send(session.request({ stream }), { stream }, options))
     return true
-  } finally {
-    session.busy = false
+  } catch {
+    return false
   }
 }
 
 /** The content of the answer. Throws on anything but a complete answer. */
-async function ask(session: Session, { url, signal, random }: Options): Promise<Json[]> {
-  const stream = !session.model.includes('haiku') && random() < 0.9
-  const { headers, body } = session.request({ stream })
+async function send(
+  { headers, body }: ReturnType<Session['request']>,
+  { stream }: { stream: boolean },
+  { url, signal, random }: Options,
+): Promise<Json[]> {
   const leaving = new AbortController()
   const response = await fetch(`${url}/v1/messages?beta=true`, {
     method: 'POST',

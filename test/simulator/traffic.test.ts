@@ -23,6 +23,8 @@ test('traffic is believable: sessions, tools and their results, and no request i
     new Set([true, false]),
   )
   expect(new Set(calls.map(({ status }) => status))).toContain(429)
+  expect(calls.some((call) => call.headers.has('x-claude-code-agent-id'))).toBe(true)
+  expect(calls.some(({ text }) => text.includes('Write a title'))).toBe(true)
 })
 
 function withoutPauses(mood: ReturnType<typeof demoMood>): ReturnType<typeof demoMood> {
