@@ -28,6 +28,8 @@ export interface Conversations {
 interface Conversation {
   prefix: Prefix
   cached: Cached | null
+  /** It has had more than one turn. */
+  isFollowed: boolean
 }
 
 /** Main conversations, subagents and side tasks: the ones heard of last. */
@@ -49,15 +51,14 @@ export function createConversations(): Conversations {
     turn({ session, request }, taken) {
       if (session.id === null) return NOT_COMPARED
       const prefix = prefixOf(request.body)
-      const blocks = prefix.messages.hashes.length + prefix.tools.hashes.length
-      if (blocks > MOST_BLOCKS) return NOT_COMPARED
+      if (blockCount(prefix) > MOST_BLOCKS) return NOT_COMPARED
       const line = lineOf(session)
       const branches = lines.get(line) ?? []
       const last = lastTurn(branches, prefix)
       const isMore = last !== null && goesOn(last.prefix, prefix)
       const cached = cachedAfter(last?.cached ?? null, taken)
       const others = isMore ? branches.filter((branch) => branch !== last) : branches
-      lines.set(line, [...others, { prefix, cached }].slice(-MOST_BRANCHES))
+      lines.set(line, bounded([...others, { prefix, cached, isFollowed: isMore }]))
       if (!last) return NOT_COMPARED
       const change = changeSince(last.prefix, prefix)
       // Of what a branch has in common with another, nobody knows how many tokens that are.
@@ -71,6 +72,17 @@ export function createConversations(): Conversations {
 /** Side tasks on the small model have prompts of their own, made of the same conversation. */
 function lineOf({ id, agent, isBackground }: Session): string {
   return JSON.stringify([id, agent, agent === null && isBackground])
+}
+
+function blockCount({ tools, system, messages }: Prefix): number {
+  return tools.hashes.length + system.hashes.length + messages.hashes.length
+}
+
+/** Of too many the oldest goes that was asked only once: a row of searches is no conversation. */
+function bounded(branches: readonly Conversation[]): readonly Conversation[] {
+  if (branches.length <= MOST_BRANCHES) return branches
+  const once = branches.slice(0, -1).findIndex(({ isFollowed }) => !isFollowed)
+  return branches.toSpliced(Math.max(0, once), 1)
 }
 
 /** The branch with the most blocks in common, the latest of equals; null at a first turn. */

@@ -20,7 +20,14 @@ export function isWeaker(target: Target, than: Target, priceOf: PriceOf): boolea
 /** What a region costs more than the world: no difference between models. */
 const SURCHARGE = 1.1
 
-const FAMILIES = ['haiku', 'sonnet', 'opus', 'mythos', 'fable']
+/** Fable and Mythos cost the same. */
+const FAMILIES: Readonly<Record<string, number>> = {
+  haiku: 0,
+  sonnet: 1,
+  opus: 2,
+  fable: 3,
+  mythos: 3,
+}
 
 /** The same model has a name of its own at every service. */
 function nameOf({ baseModel }: Target): string {
@@ -33,7 +40,8 @@ function nameOf({ baseModel }: Target): string {
 /** By family, then by version; null for a model that is no Claude we know. */
 function claudeRank({ baseModel }: Target): number | null {
   const claude = claudeModel(baseModel)
-  return claude && FAMILIES.indexOf(claude.family) * 100 + claude.version
+  const family = FAMILIES[claude?.family ?? '']
+  return claude && family !== undefined ? family * 100 + claude.version : null
 }
 
 function outputPrice(target: Target, priceOf: PriceOf): number | null {

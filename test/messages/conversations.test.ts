@@ -94,6 +94,13 @@ describe('a side request', () => {
   })
 })
 
+test('many searches in one turn do not drive the conversation out', () => {
+  turn(first)
+  turn(second, { read: 50_000 })
+  for (let number = 0; number < 9; number++) turn([user(`Search for ${number}`)])
+  expect(turn(third, { read: 50_000 }).prefix_change).toBe('none')
+})
+
 test('a conversation that was cleared or summed up begins anew', () => {
   turn(third)
   expect(turn([user('This session goes on from an earlier one. Summary: …')])).toMatchObject(

@@ -31,6 +31,7 @@ describe('the weaker of two targets', () => {
     ['elsewhere/anthropic/claude-opus-5.5', 'bedrock/global.anthropic.claude-opus-5-5'],
     ['cerebras/gpt-oss-120b', 'bedrock/openai.gpt-oss-120b'],
     ['elsewhere/some-model', 'elsewhere/some-other-model'],
+    ['anthropic/claude-fable-5-2', 'anthropic/claude-mythos-5-2'],
   ])('is neither of %s and %s', (one, other) => {
     expect(isWeaker(at(one), at(other), priceOf)).toBe(false)
     expect(isWeaker(at(other), at(one), priceOf)).toBe(false)
