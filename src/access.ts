@@ -17,6 +17,7 @@ const OPEN_PATHS = new Set([
   '/assets/app.css',
   '/assets/app.js',
   '/assets/htmx.js',
+  '/assets/theme.js',
 ])
 const COOKIE = 'claude_proxy_login'
 const COOKIE_LIFE_S = 30 * 24 * 60 * 60

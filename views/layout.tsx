@@ -1,22 +1,27 @@
 import { Html, type PropsWithChildren } from '@elysiajs/html'
+import { VERSION } from '../src/version.ts'
 import { assetUrls } from './assets/index.ts'
 import { Icon } from './components/icon.tsx'
 
 const SECTIONS = {
   overview: { href: '/', label: 'Overview' },
   requests: { href: '/requests', label: 'Requests' },
+  sessions: { href: '/sessions', label: 'Sessions' },
+  errors: { href: '/errors', label: 'Errors' },
   providers: { href: '/providers', label: 'Providers' },
 } as const
 export type Section = keyof typeof SECTIONS
 
 /**
  * htmx 4 swaps error pages in unless told otherwise; a failed refresh should leave what is there.
- * Its own style element would break the content security policy.
+ * Its own style element would break the content security policy. What the reader has unfolded stays
+ * so when the content around it is exchanged.
  */
 const HTMX_CONFIG = JSON.stringify({
   extensions: 'ptag',
   history: false,
   includeIndicatorCSS: false,
+  morphIgnore: ['data-htmx-powered', 'open'],
   noSwap: [204, 304, '4xx', '5xx'],
   defaultTimeout: 10_000,
 })
@@ -43,6 +48,7 @@ export function Layout({ title, section, liveUrl, tag, children }: LayoutProps):
         <title safe>{`${title} · claude-proxy`}</title>
         <link rel="icon" href={FAVICON} />
         <link rel="stylesheet" href={assetUrls.stylesheet} />
+        <script src={assetUrls.theme}></script>
         <script src={assetUrls.library} defer></script>
         <script src={assetUrls.script} defer></script>
       </head>
@@ -61,7 +67,10 @@ export function Layout({ title, section, liveUrl, tag, children }: LayoutProps):
               </a>
             ))}
           </nav>
-          {liveUrl === null ? '' : <LiveControl url={liveUrl} />}
+          <div class="controls">
+            {liveUrl === null ? '' : <LiveControl url={liveUrl} />}
+            <ThemeButton />
+          </div>
         </header>
         <main id="main" tabindex="-1">
           {liveUrl === null ? (
@@ -78,6 +87,7 @@ export function Layout({ title, section, liveUrl, tag, children }: LayoutProps):
             </div>
           )}
         </main>
+        <Foot />
       </body>
     </html>
   )
@@ -97,5 +107,29 @@ function LiveControl({ url }: { url: string }): JSX.Element {
         </a>
       </noscript>
     </>
+  )
+}
+
+/** Hidden until the script that makes it work shows it. */
+function ThemeButton(): JSX.Element {
+  return (
+    <button id="theme" class="theme" type="button" hidden>
+      {(['system', 'light', 'dark'] as const).map((choice) => (
+        <span class={`icon-${choice}`}>
+          <Icon name={choice} />
+        </span>
+      ))}
+    </button>
+  )
+}
+
+function Foot(): JSX.Element {
+  return (
+    <footer class="foot">
+      <span>claude-proxy {VERSION}</span>
+      <a href="/api/stats">JSON API</a>
+      <a href="/api/openapi.json">OpenAPI</a>
+      <a href="/health">Health</a>
+    </footer>
   )
 }

@@ -51,7 +51,7 @@ test('the demo answers, shows its pages and fills its history', async () => {
 
   const page = await (await fetch(url)).text()
   const assets = [...page.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path)
-  expect(assets).toHaveLength(3)
+  expect(assets).toHaveLength(4)
   for (const path of assets) expect((await fetch(`${url}${path}`)).status).toBe(200)
 
   await demo.said(/ 200 claude-\S+ → /)

@@ -22,6 +22,7 @@ describe('the files of a page', () => {
       'text/css; charset=utf-8',
       'text/javascript; charset=utf-8',
       'text/javascript; charset=utf-8',
+      'text/javascript; charset=utf-8',
     ])
   })
 

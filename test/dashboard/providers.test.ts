@@ -102,8 +102,7 @@ describe('the Clear button', () => {
       aTarget({ id: 'without a key', state: 'misconfigured' }),
     ])
 
-    expect(texts(await read('/providers'), 'button')).toEqual([
-      'Pause',
+    expect(texts(await read('/providers'), 'main button')).toEqual([
       'Clear cooling',
       'Clear half open',
       'Clear unavailable',

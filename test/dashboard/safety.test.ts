@@ -48,6 +48,7 @@ describe.each(PAYLOADS)('%s', (payload) => {
     const page = await read(path)
 
     expect(select(page, 'script').map((script) => script.attributes.src)).toEqual([
+      expect.stringMatching(/^\/assets\/theme\.js\?/),
       expect.stringMatching(/^\/assets\/htmx\.js\?/),
       expect.stringMatching(/^\/assets\/app\.js\?/),
     ])

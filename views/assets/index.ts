@@ -4,12 +4,15 @@ import app from './app.js' with { type: 'text' }
 import base from './base.css' with { type: 'text' }
 import charts from './charts.css' with { type: 'text' }
 import components from './components.css' with { type: 'text' }
+import figures from './figures.css' with { type: 'text' }
 import filters from './filters.css' with { type: 'text' }
 import folding from './folding.css' with { type: 'text' }
+import frame from './frame.css' with { type: 'text' }
 import parts from './parts.css' with { type: 'text' }
 import range from './range.css' with { type: 'text' }
 import tables from './tables.css' with { type: 'text' }
 import targets from './targets.css' with { type: 'text' }
+import theme from './theme.js' with { type: 'text' }
 import tokens from './tokens.css' with { type: 'text' }
 
 export interface Asset {
@@ -25,8 +28,10 @@ const JS = 'text/javascript; charset=utf-8'
 const stylesheet = asset('app.css', CSS, [
   tokens,
   base,
+  frame,
   parts,
   components,
+  figures,
   tables,
   targets,
   filters,
@@ -34,15 +39,18 @@ const stylesheet = asset('app.css', CSS, [
   charts,
   folding,
 ])
+/** On its own, since it has to be there before the page is painted. */
+const themes = asset('theme.js', JS, [theme].map(alone))
 const library = asset('htmx.js', JS, [htmx, ptag])
 const script = asset('app.js', JS, [app].map(alone))
 
 /** Everything a page loads. */
-export const assets: readonly Asset[] = [stylesheet, library, script]
+export const assets: readonly Asset[] = [stylesheet, themes, library, script]
 
 /** Where a page loads it from; the address changes with the content. */
 export const assetUrls = {
   stylesheet: url(stylesheet),
+  theme: url(themes),
   library: url(library),
   script: url(script),
 }
