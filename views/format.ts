@@ -32,13 +32,17 @@ export function formatTokens(tokens: number | null): string {
   return `${(tokens / 1_000_000).toFixed(2)}M`
 }
 
-/** Takes ms: 12 ms, 0.42 s, 12.3 s, 2 min 05 s */
+/** Takes ms: 12 ms, 0.42 s, 12.3 s, 2 min 05 s, 3 h 12 min */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return NONE
   if (ms < 99.5) return `${Math.round(ms)} ms`
   const seconds = ms / 1000
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`
+  if (seconds >= 3599.5) {
+    const minutes = Math.round(seconds / 60)
+    return `${formatCount(Math.floor(minutes / 60))} h ${String(minutes % 60).padStart(2, '0')} min`
+  }
   const whole = Math.round(seconds)
   return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
 }
@@ -72,6 +76,14 @@ export function formatClock(time: number): string {
 export function formatTick(time: Date): string {
   const isMidnight = time.getHours() === 0 && time.getMinutes() === 0
   return (isMidnight ? DAY : MINUTE).format(time)
+}
+
+/** Takes Unix ms, where a stretch of `ms` begins: 22 Nov, or 22 Nov, 13:00, or with seconds. */
+export function formatBucket(time: number, ms: number): string {
+  if (ms < 60_000) return formatClock(time)
+  const tick = formatTick(new Date(time))
+  const day = DAY.format(time)
+  return tick === day ? day : `${day}, ${tick}`
 }
 
 /** Takes Unix ms: the day, the time and the zone in full. */

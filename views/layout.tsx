@@ -126,7 +126,7 @@ function ThemeButton(): JSX.Element {
 function Foot(): JSX.Element {
   return (
     <footer class="foot">
-      <span>claude-proxy {VERSION}</span>
+      <span safe>{`claude-proxy ${VERSION}`}</span>
       <a href="/api/stats">JSON API</a>
       <a href="/api/openapi.json">OpenAPI</a>
       <a href="/health">Health</a>

@@ -1,11 +1,16 @@
 import { Html } from '@elysiajs/html'
 import { Elysia } from 'elysia'
 import { Overview } from '../../views/pages/overview.tsx'
-import { readRange } from '../history/range.ts'
+import { bucketsOf, previous, type Range, readRange } from '../history/range.ts'
+import type { Reader } from '../history/reader.ts'
 import type { DashboardDeps } from './deps.ts'
 import { respond } from './respond.tsx'
 
-const LATEST = 10
+const LATEST = 5
+const TOP = 5
+const ERRORS = 4
+/** As many as can be told apart, and as few as the page stays small with. */
+const BUCKETS = 40
 const MINUTE = 60_000
 
 /** How it all goes, at a glance. */
@@ -14,25 +19,36 @@ export function overviewPage({ reader, revision, targets, now }: DashboardDeps) 
     const minute = Math.ceil(now() / MINUTE) * MINUTE
     const range = readRange(query, minute)
     const states = targets()
+    const asked = new URLSearchParams(range.query)
     return respond(request, {
       title: 'Overview',
       section: 'overview',
-      liveUrl: '/',
+      liveUrl: asked.size > 0 ? `/?${asked}` : '/',
       token: [revision(), minute, states],
-      async content() {
-        const [summary, page] = await Promise.all([
-          reader.summary(range),
-          reader.page({ limit: LATEST }),
-        ])
-        return (
-          <Overview
-            summary={summary}
-            latest={page.requests}
-            targets={states}
-            host={request.headers.get('host') ?? new URL(request.url).host}
-          />
-        )
-      },
+      content: async () => (
+        <Overview
+          {...(await read(reader, range))}
+          range={range}
+          targets={states}
+          host={request.headers.get('host') ?? new URL(request.url).host}
+        />
+      ),
     })
   })
+}
+
+async function read(reader: Reader, range: Range) {
+  const { since, until } = range
+  const buckets = bucketsOf(range, BUCKETS)
+  const [summary, before, series, models, { sessions }, groups, { requests }] = await Promise.all([
+    reader.summary({ since, until }),
+    reader.summary(previous(range)),
+    reader.series(buckets),
+    reader.topModels({ since, until }, TOP),
+    reader.sessions({ since, until, order: 'cost_usd', limit: TOP, offset: 0 }),
+    reader.errors(buckets),
+    reader.page({ limit: LATEST }),
+  ])
+  const errors = groups.toSorted((a, b) => b.last_seen - a.last_seen).slice(0, ERRORS)
+  return { summary, before, series, models, sessions, errors, latest: requests }
 }

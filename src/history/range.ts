@@ -88,8 +88,8 @@ function isRangeName(text: string | undefined): text is RangeName {
   return text !== undefined && Object.hasOwn(RANGES, text)
 }
 
-/** A date is at most this far from 1970, in ms. */
-const FURTHEST = 8.64e15
+/** The end of what people write as a date; further on, Date itself gives up. */
+const FURTHEST = Date.UTC(9999, 11, 31)
 
 function readTime(text: string | undefined): number | null {
   if (text === undefined || !/^\d/.test(text)) return null

@@ -8,6 +8,8 @@ import figures from './figures.css' with { type: 'text' }
 import filters from './filters.css' with { type: 'text' }
 import folding from './folding.css' with { type: 'text' }
 import frame from './frame.css' with { type: 'text' }
+import hints from './hints.js' with { type: 'text' }
+import overview from './overview.css' with { type: 'text' }
 import parts from './parts.css' with { type: 'text' }
 import range from './range.css' with { type: 'text' }
 import tables from './tables.css' with { type: 'text' }
@@ -37,12 +39,13 @@ const stylesheet = asset('app.css', CSS, [
   filters,
   range,
   charts,
+  overview,
   folding,
 ])
 /** On its own, since it has to be there before the page is painted. */
 const themes = asset('theme.js', JS, [theme].map(alone))
 const library = asset('htmx.js', JS, [htmx, ptag])
-const script = asset('app.js', JS, [app].map(alone))
+const script = asset('app.js', JS, [app, hints].map(alone))
 
 /** Everything a page loads. */
 export const assets: readonly Asset[] = [stylesheet, themes, library, script]
@@ -62,7 +65,7 @@ function asset(name: string, type: string, parts: string[]): Asset {
 
 /** Scripts are one file, and know nothing of each other's names. */
 function alone(code: string): string {
-  return `(() => {\n${code}\n})()`
+  return `(() => {\n${code}\n})();`
 }
 
 function url({ name, hash }: Asset): string {

@@ -8,17 +8,27 @@ export function Lines({ chart }: { chart: Chart }): JSX.Element {
   const { buckets, bucketMs, series } = chart
   const values = series.flatMap(({ values }) => values.filter((value) => value !== null))
   const plot = plotOf(chart, Math.max(0, ...values))
+  const last = buckets.length - 1
+  const whole = plot.isWhole(last) ? last : last - 1
   const middle = (index: number) => plot.x((buckets[index] ?? 0) + bucketMs / 2)
-  const path = (of: Series['values']) =>
-    line<number | null>()
-      .defined((value) => value !== null)
-      .x((_, index) => middle(index))
-      .y((value) => plot.y(value ?? 0))
-      .digits(2)([...of]) ?? ''
+
+  function path({ values }: Series, from: number, to: number): string {
+    const points = values.map((value, index) => ({ value, index })).slice(from, to + 1)
+    const draw = line<(typeof points)[number]>()
+      .defined(({ value }) => value !== null)
+      .x(({ index }) => middle(index))
+      .y(({ value }) => plot.y(value ?? 0))
+      .digits(1)
+    return draw(points) ?? ''
+  }
+
   return (
     <Frame chart={chart} plot={plot}>
-      {series.map(({ tone, values }) => (
-        <path class={`line ${tone}`} d={path(values)} />
+      {series.map((one) => (
+        <g class={`lines ${one.tone}`}>
+          <path d={path(one, 0, whole)} />
+          {whole < last ? <path class="part" d={path(one, whole, last)} /> : ''}
+        </g>
       ))}
     </Frame>
   )

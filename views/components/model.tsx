@@ -5,6 +5,11 @@ import { Icon } from './icon.tsx'
 /** `us.anthropic.` or `moonshotai/`: what a narrow column can do without. */
 const VENDOR = /^(?:[a-z-]+[./])*/i
 
+/** The name without who made it. */
+export function shortName(name: string): string {
+  return name.replace(VENDOR, '')
+}
+
 /** A model's name with its region, and a mark for the small ones. */
 export function Model({ name, region }: { name: string | null; region: string | null }) {
   if (name === null) return <span>{NONE}</span>

@@ -1,0 +1,27 @@
+import { STATES } from '../../src/history/filter-query.ts'
+import type { RequestState } from '../../src/history/schema.ts'
+import type { Series } from './plot.ts'
+
+/** How a request ended, in a word. */
+export const NAMES: Record<RequestState, string> = {
+  complete: 'Complete',
+  partial: 'Partial',
+  client_closed: 'Cancelled',
+  failed: 'Failed',
+  interrupted: 'Interrupted',
+}
+
+const TONES: Record<RequestState, string> = {
+  complete: 'kind-1',
+  partial: 'tone-warn',
+  client_closed: 'kind-6',
+  failed: 'tone-bad',
+  interrupted: 'kind-4',
+}
+
+/** Counts of requests as layers of bars, without the ways in which none has ended. */
+export function outcomeSeries(requests: Record<RequestState, number[]>): Series[] {
+  return STATES.filter((state) => state === 'complete' || requests[state].some((n) => n > 0)).map(
+    (state) => ({ name: NAMES[state], tone: TONES[state], values: requests[state] }),
+  )
+}
