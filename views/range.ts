@@ -1,6 +1,8 @@
 import type { Filter } from '../src/history/filter.ts'
 import type { Range, RangeName } from '../src/history/range.ts'
-import { formatClock } from './format.ts'
+import { formatBucket } from './format.ts'
+
+const MINUTE = 60_000
 
 const LENGTHS: Record<RangeName, string> = {
   '15m': '15 minutes',
@@ -10,10 +12,10 @@ const LENGTHS: Record<RangeName, string> = {
   '30d': '30 days',
 }
 
-/** The last 24 hours; or from when until when. */
+/** The last 24 hours; or from when until when, in the zone of this machine. */
 export function describeRange({ name, since, until }: Range): string {
   return name === null
-    ? `${formatClock(since)} to ${formatClock(until)}`
+    ? `${formatBucket(since, MINUTE)} to ${formatBucket(until, MINUTE)}`
     : `the last ${LENGTHS[name]}`
 }
 

@@ -58,6 +58,13 @@ export function Frame({ chart, plot, children }: PropsWithChildren<{ chart: Char
           >
             {children}
           </svg>
+          {plot.isEmpty ? (
+            <text x="50%" y={PLOT_HEIGHT / 2}>
+              Nothing to count here
+            </text>
+          ) : (
+            ''
+          )}
           {plot.timeTicks.map(({ time, label }) => (
             <text x={`${plot.x(time)}%`} y={PLOT_HEIGHT + 17} safe>
               {label}

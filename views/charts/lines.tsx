@@ -22,11 +22,23 @@ export function Lines({ chart }: { chart: Chart }): JSX.Element {
     return draw(points) ?? ''
   }
 
+  /** Where both neighbours are missing there is no line to see, only a point. */
+  function points({ values }: Series): string {
+    return values
+      .map((value, index) =>
+        value === null || (values[index - 1] ?? values[index + 1] ?? null) !== null
+          ? ''
+          : `M${middle(index)} ${plot.y(value)}h0`,
+      )
+      .join('')
+  }
+
   return (
     <Frame chart={chart} plot={plot}>
       {series.map((one) => (
         <g class={`lines ${one.tone}`}>
           <path d={path(one, 0, whole)} />
+          <path class="points" d={points(one)} />
           {whole < last ? <path class="part" d={path(one, whole, last)} /> : ''}
         </g>
       ))}

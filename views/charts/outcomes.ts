@@ -16,7 +16,7 @@ const TONES: Record<RequestState, string> = {
   partial: 'tone-warn',
   client_closed: 'kind-6',
   failed: 'tone-bad',
-  interrupted: 'kind-4',
+  interrupted: 'kind-3',
 }
 
 /** Counts of requests as layers of bars, without the ways in which none has ended. */

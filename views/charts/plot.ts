@@ -33,6 +33,8 @@ export interface Plot {
   x(time: number): number
   y(value: number): number
   width: number
+  /** Whether there is nothing to draw. */
+  isEmpty: boolean
   /** Whether all of the bucket was counted. */
   isWhole(index: number): boolean
   valueTicks: number[]
@@ -48,7 +50,7 @@ const HEADROOM = 8
 const EDGE = 97
 
 /** Lays a chart out; `highest` is its largest value. */
-export function plotOf({ buckets, bucketMs, span }: Chart, highest: number): Plot {
+export function plotOf({ buckets, bucketMs, span, series }: Chart, highest: number): Plot {
   const start = buckets[0] ?? 0
   const end = (buckets.at(-1) ?? 0) + bucketMs
   const time = scaleTime().domain([start, end]).range([0, 100])
@@ -56,15 +58,19 @@ export function plotOf({ buckets, bucketMs, span }: Chart, highest: number): Plo
     .domain([0, highest || 1])
     .range([PLOT_HEIGHT, HEADROOM])
     .nice(3)
+  // Between one request and two there is nothing.
+  const areWhole = series.every(({ values }) => values.every((of) => Number.isInteger(of ?? 0)))
+  const isRound = (tick: number) => !areWhole || Number.isInteger(tick)
   return {
     x: (at) => Math.round(time(at) * 100) / 100,
     y: (of) => Math.round(value(of)),
     width: 100 / Math.max(1, buckets.length),
+    isEmpty: highest === 0,
     isWhole(index) {
       const from = buckets[index] ?? 0
       return !span || (from >= span.since && from + bucketMs <= span.until)
     },
-    valueTicks: highest > 0 ? value.ticks(3) : [0],
+    valueTicks: highest > 0 ? value.ticks(3).filter(isRound) : [0],
     timeTicks: time
       .ticks(5)
       .filter((tick) => time(tick) < EDGE)

@@ -10,6 +10,9 @@ const READINGS = {
   share: { up: 'points better', down: 'points worse', welcome: 'up' },
 } as const
 
+/** What moves by less, in percent or in points, is neither better nor worse. */
+const NOTABLE = { percent: 5, points: 0.5 }
+
 export interface Moved {
   as: keyof typeof READINGS
   now: number | null
@@ -26,7 +29,8 @@ export function Change({ as, now, before }: Moved): JSX.Element {
   if (Number(amount) === 0) return <dd class="change tone-calm">as before</dd>
   const direction = percent > 0 ? 'up' : 'down'
   const { welcome, ...words } = READINGS[as]
-  const tone = welcome === null ? 'calm' : welcome === direction ? 'good' : 'warn'
+  const isNotable = size >= (as === 'share' ? NOTABLE.points : NOTABLE.percent)
+  const tone = !isNotable || welcome === null ? 'calm' : welcome === direction ? 'good' : 'warn'
   return (
     <dd class={`change tone-${tone}`}>
       <Icon name={direction} />

@@ -33,9 +33,9 @@ export function Figures({ summary, period }: { summary: Summary; period: string 
   )
 }
 
-/** How much of the cost is known. */
+/** How much of the cost is known; nothing where there is none. */
 export function describeCost({ cost_usd, unpriced }: Summary): string {
-  if (unpriced === 0) return 'all of it is known'
+  if (unpriced === 0) return cost_usd === null ? '' : 'all of it is known'
   const gap = `${formatCount(unpriced)} without a price`
   return cost_usd === null ? gap : `at least: ${gap}`
 }

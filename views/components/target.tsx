@@ -3,7 +3,7 @@ import type { TargetState } from '../../src/routing/states.ts'
 import { formatCount } from '../format.ts'
 import { describeUse, limitOf } from '../limit.ts'
 import { TargetBadge } from './badge.tsx'
-import { Model, Region } from './model.tsx'
+import { Model } from './model.tsx'
 import { Countdown } from './moment.tsx'
 
 /** The targets at a glance, in the order they are asked. */
@@ -13,13 +13,10 @@ export function TargetStrip({ targets }: { targets: TargetState[] }): JSX.Elemen
       {targets.map((target) => (
         <li id={targetElementId(target)} class="target">
           <div class="line">
-            <span>
-              <strong safe>{target.provider}</strong>
-              <Region name={target.region} />
-            </span>
+            <strong safe>{target.provider}</strong>
             <TargetBadge state={target.state} />
           </div>
-          <Model name={target.model} region={null} />
+          <Model name={target.model} region={target.region} />
           <div class="line quiet">
             <span class="note" title={Html.escapeHtml(target.reason ?? '')} safe>
               {target.reason ?? describeLoad(target)}

@@ -33,11 +33,8 @@ export function TopModels({ range, models }: { range: Range; models: ModelUse[] 
             <tr>
               <th scope="row">
                 <a href={Html.escapeHtml(requestsOf(range, use))}>
-                  <Model name={use.model} region={null} />
+                  <Model name={use.model} region={use.provider} />
                 </a>
-                <span class="quiet" safe>
-                  {use.provider}
-                </span>
               </th>
               <td class="number" safe>
                 {formatCount(use.requests)}

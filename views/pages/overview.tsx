@@ -68,9 +68,8 @@ export function Overview(props: OverviewProps): JSX.Element {
       {providers}
       {summary.requests === 0 ? (
         <p class="empty">
-          <span safe>{`Nothing was asked in ${describeRange(range)}. `}</span>
-          The <a href="#latest-requests-heading">latest requests</a> are older; a longer range has
-          them.
+          Nothing was asked in this stretch of time. The{' '}
+          <a href="#latest-requests-heading">latest requests</a> stand below, whatever their age.
         </p>
       ) : (
         <>
