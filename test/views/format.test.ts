@@ -33,6 +33,9 @@ describe('numbers for a person', () => {
     [59_949, '59.9 s'],
     [59_950, '1 min 00 s'],
     [125_000, '2 min 05 s'],
+    [3_599_000, '59 min 59 s'],
+    [3_599_600, '1 h 00 min'],
+    [4_000 * 3_600_000, '4,000 h 00 min'],
   ])('%p ms are %p', (ms, expected) => {
     expect(formatDuration(ms)).toBe(expected)
   })
