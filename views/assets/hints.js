@@ -23,17 +23,17 @@ document.addEventListener('focusin', ({ target }) => {
 document.addEventListener('focusout', ({ target }) => target === plot && hide())
 document.addEventListener('click', ({ target }) => target.closest?.('.plot') && follow())
 document.addEventListener('keydown', (event) => {
-  if (!plot || document.activeElement !== plot) return
+  if (!event.target.matches('.plot')) return
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
   if (step) {
     event.preventDefault()
-    show(plot, index + step)
+    show(event.target, index + step)
   }
   if (event.key === 'Enter') follow()
   if (event.key === 'Escape') hide()
 })
-document.addEventListener('scroll', hide, { passive: true })
 document.addEventListener('htmx:after:swap', () => plot && show(plot, index))
+for (const moved of ['scroll', 'resize']) addEventListener(moved, () => plot && place())
 
 function show(next, bucket) {
   const rows = rowsOf(next)
