@@ -37,6 +37,9 @@ const OUTCOME_FACES: Record<Outcome | 'ok', Face> = {
   aborted: { tone: 'calm', icon: 'leave', label: 'Client left' },
 }
 
+/** A request for which nobody was asked has no outcome but its state. */
+const FAILURE_FACES = { ...REQUEST_FACES, ...OUTCOME_FACES }
+
 const TARGET_FACES: Record<TargetState['state'], Face> = {
   ready: { tone: 'good', icon: 'check', label: 'Ready' },
   cooling: { tone: 'warn', icon: 'clock', label: 'Cooling down' },
@@ -60,8 +63,9 @@ export function TargetBadge({ state }: { state: TargetState['state'] }) {
 }
 
 export function outcomeFace(outcome: string): Face {
-  const faces: Record<string, Face> = OUTCOME_FACES
-  return faces[outcome] ?? { tone: 'calm', icon: 'half', label: outcome }
+  const faces: Record<string, Face> = FAILURE_FACES
+  const face = Object.hasOwn(faces, outcome) ? faces[outcome] : undefined
+  return face ?? { tone: 'calm', icon: 'half', label: outcome }
 }
 
 function Badge({ face, status }: { face: Face; status: number | null }): JSX.Element {
