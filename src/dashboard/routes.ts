@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { ProxyError } from '../errors.ts'
 import { serveAsset } from './assets.ts'
 import type { DashboardDeps } from './deps.ts'
+import { errorsPage } from './errors.tsx'
 import { overviewPage } from './overview.tsx'
 import { providersPage } from './providers.tsx'
 import { requestPage } from './request.tsx'
@@ -14,6 +15,7 @@ export function dashboardRoutes(deps: DashboardDeps) {
     .use(overviewPage(deps))
     .use(requestsPage(deps))
     .use(requestPage(deps))
+    .use(errorsPage(deps))
     .use(providersPage(deps))
     .get(
       '/assets/:name',

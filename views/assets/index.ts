@@ -5,6 +5,7 @@ import base from './base.css' with { type: 'text' }
 import charts from './charts.css' with { type: 'text' }
 import components from './components.css' with { type: 'text' }
 import figures from './figures.css' with { type: 'text' }
+import errors from './errors.css' with { type: 'text' }
 import filters from './filters.css' with { type: 'text' }
 import folding from './folding.css' with { type: 'text' }
 import frame from './frame.css' with { type: 'text' }
@@ -40,6 +41,7 @@ const stylesheet = asset('app.css', CSS, [
   range,
   charts,
   overview,
+  errors,
   folding,
 ])
 /** On its own, since it has to be there before the page is painted. */
