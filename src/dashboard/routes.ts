@@ -8,6 +8,8 @@ import { providersPage } from './providers.tsx'
 import { requestPage } from './request.tsx'
 import { requestsPage } from './requests.tsx'
 import { respondError } from './respond.tsx'
+import { sessionPage } from './session.tsx'
+import { sessionsPage } from './sessions.tsx'
 
 /** The pages a person reads, and the files they need. */
 export function dashboardRoutes(deps: DashboardDeps) {
@@ -15,6 +17,8 @@ export function dashboardRoutes(deps: DashboardDeps) {
     .use(overviewPage(deps))
     .use(requestsPage(deps))
     .use(requestPage(deps))
+    .use(sessionsPage(deps))
+    .use(sessionPage(deps))
     .use(errorsPage(deps))
     .use(providersPage(deps))
     .get(

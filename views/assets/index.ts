@@ -13,6 +13,7 @@ import hints from './hints.js' with { type: 'text' }
 import overview from './overview.css' with { type: 'text' }
 import parts from './parts.css' with { type: 'text' }
 import range from './range.css' with { type: 'text' }
+import sessions from './sessions.css' with { type: 'text' }
 import tables from './tables.css' with { type: 'text' }
 import targets from './targets.css' with { type: 'text' }
 import theme from './theme.js' with { type: 'text' }
@@ -42,6 +43,7 @@ const stylesheet = asset('app.css', CSS, [
   charts,
   overview,
   errors,
+  sessions,
   folding,
 ])
 /** On its own, since it has to be there before the page is painted. */
