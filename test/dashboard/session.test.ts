@@ -33,9 +33,11 @@ describe('a session', () => {
     ]).read('/sessions/mine')
 
     expect(texts(page, 'h1')).toEqual(['mine'])
+    expect(texts(page, '.session-head .quiet')).toEqual([
+      '2 min 00 s, from 22 Nov, 09:58:05 to 22 Nov, 10:00:05',
+    ])
     expect(texts(page, '.figure')).toEqual([
       'Turns2and 1 side request',
-      'Duration2 min 00 sfirst to last request',
       'Tokens30.0k900 of them written',
       'Cost$1.751 without a price',
       'From cache82.4%24.0k read again for less',

@@ -3,12 +3,12 @@ import { formatCount } from '../format.ts'
 
 export interface Choice {
   label: string
-  count: number
+  count?: number
   href: string
   isChosen: boolean
 }
 
-/** Ways to see a part of a page, each a link with how much there is of it. */
+/** Ways to see a page, each a link, with how much there is of it where that is known. */
 export function Choices({ label, choices }: { label: string; choices: readonly Choice[] }) {
   return (
     <nav class="choices" aria-label={Html.escapeHtml(label)}>
@@ -17,10 +17,8 @@ export function Choices({ label, choices }: { label: string; choices: readonly C
       </span>
       {choices.map(({ label, count, href, isChosen }) => (
         <a href={Html.escapeHtml(href)} aria-current={isChosen ? 'true' : undefined}>
-          <span safe>{label}</span>{' '}
-          <span class="count" safe>
-            {formatCount(count)}
-          </span>
+          <span safe>{label}</span>
+          {count === undefined ? '' : <span class="count" safe>{` ${formatCount(count)}`}</span>}
         </a>
       ))}
     </nav>

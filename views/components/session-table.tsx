@@ -3,6 +3,7 @@ import { type SessionsQuery, sessionsUrl } from '../../src/dashboard/sessions-qu
 import type { SessionOrder, SessionSummary } from '../../src/history/answers.ts'
 import type { Range } from '../../src/history/range.ts'
 import { formatCost, formatCount, formatDuration, formatRate, formatTokens } from '../format.ts'
+import { Choices } from './choices.tsx'
 import { Moment } from './moment.tsx'
 import { Scroller } from './scroller.tsx'
 
@@ -43,25 +44,44 @@ interface SessionTableProps {
   range: Range
 }
 
+/** The orders stand in the heads of the columns, and where those are folded, above the rows. */
 export function SessionTable({ sessions, query, range }: SessionTableProps): JSX.Element {
   return (
-    <Scroller id="session-table" label="Sessions">
-      <table class="folding">
-        <caption class="visually-hidden">Sessions</caption>
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <Head column={column} query={query} range={range} />
+    <>
+      <div class="order-bar">
+        <Choices
+          label="Order"
+          choices={COLUMNS.flatMap(({ label, order }) =>
+            order === undefined
+              ? []
+              : [
+                  {
+                    label,
+                    href: sessionsUrl({ order, page: 1 }, range),
+                    isChosen: order === query.order,
+                  },
+                ],
+          )}
+        />
+      </div>
+      <Scroller id="session-table" label="Sessions">
+        <table class="folding">
+          <caption class="visually-hidden">Sessions</caption>
+          <thead>
+            <tr>
+              {COLUMNS.map((column) => (
+                <Head column={column} query={query} range={range} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {sessions.map((session) => (
+              <SessionRow session={session} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.map((session) => (
-            <SessionRow session={session} />
-          ))}
-        </tbody>
-      </table>
-    </Scroller>
+          </tbody>
+        </table>
+      </Scroller>
+    </>
   )
 }
 

@@ -42,12 +42,14 @@ export function Errors({ groups, query, range, bucketMs }: ErrorsProps): JSX.Ele
           <ErrorFigures groups={shown} />
           <ErrorChoices groups={groups} query={query} range={range} />
           {shown.length === 0 ? (
-            <p class="empty">
-              No error is like that in this time.{' '}
-              <a href={Html.escapeHtml(errorsUrl({ kind: null, provider: null }, range))}>
-                Show all of them
-              </a>
-            </p>
+            <div class="empty">
+              <p>No error is like that in this time.</p>
+              <p>
+                <a href={Html.escapeHtml(errorsUrl({ kind: null, provider: null }, range))}>
+                  Show all of them
+                </a>
+              </p>
+            </div>
           ) : (
             <>
               <section aria-labelledby="trend-heading">

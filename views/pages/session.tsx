@@ -26,11 +26,14 @@ export function SessionDetail({ session, recent, turns, who }: SessionDetailProp
   return (
     <>
       <header class="session-head">
-        <p class="quiet">
-          <a href="/sessions">Sessions</a> / from <Moment time={first_seen} /> to{' '}
-          <Moment time={last_seen} />
+        <p>
+          <a href="/sessions">Sessions</a>
         </p>
         <h1 safe>{id}</h1>
+        <p class="quiet">
+          <span safe>{formatDuration(last_seen - first_seen)}</span>, from{' '}
+          <Moment time={first_seen} /> to <Moment time={last_seen} />
+        </p>
       </header>
       <SessionFigures session={session} />
       <section aria-labelledby="cache-heading">
@@ -44,9 +47,12 @@ export function SessionDetail({ session, recent, turns, who }: SessionDetailProp
           <WhoChoices session={session} who={who} />
         </div>
         {turns.turns.length === 0 ? (
-          <p class="empty">
-            This session has none of these. <a href={sessionUrl(id)}>Show all of its turns</a>
-          </p>
+          <div class="empty">
+            <p>This session has none of these.</p>
+            <p>
+              <a href={sessionUrl(id)}>Show all of its turns</a>
+            </p>
+          </div>
         ) : (
           <TurnTable turns={turns.turns} />
         )}
@@ -83,11 +89,6 @@ function SessionFigures({ session }: { session: SessionSummary }): JSX.Element {
             others === 0
               ? 'no side requests'
               : `and ${formatCount(others)} side request${others === 1 ? '' : 's'}`,
-        },
-        {
-          label: 'Duration',
-          value: formatDuration(session.last_seen - session.first_seen),
-          note: 'first to last request',
         },
         {
           label: 'Tokens',

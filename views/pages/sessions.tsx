@@ -29,10 +29,15 @@ export function Sessions({ sessions, total, query, pages, range }: SessionsProps
         <RangePicker range={range} path="/sessions" query={sessionsParameters(query)} />
       </header>
       {total === 0 ? (
-        <p class="empty">
-          No session was active in this time. Claude Code names its session with every request;
-          requests of other clients stand under <a href="/requests">Requests</a>.
-        </p>
+        <div class="empty">
+          <p>
+            No session was active in this time. Claude Code names its session with every request;
+            other clients need not.
+          </p>
+          <p>
+            <a href="/requests">Show all requests</a>
+          </p>
+        </div>
       ) : (
         <>
           <SessionTable sessions={sessions} query={query} range={range} />
