@@ -199,10 +199,10 @@ describe('the cache-bust detective', () => {
   test('marks them in a chart of the context', async () => {
     const page = await openSession(busted).read('/sessions/mine')
 
-    expect(select(page, '.context .hint')).toHaveLength(6)
+    expect(select(page, '.context .over')).toHaveLength(6)
     expect(select(page, '.context g .bust')).toHaveLength(3)
-    expect(texts(page, '.context .hint title')[1]).toContain('Cache lost: tools changed')
-    expect(texts(page, '.context .hint title')[5]).toContain('Read from cache: 8.0k')
+    expect(texts(page, '.context .over title')[1]).toContain('Cache lost: tools changed')
+    expect(texts(page, '.context .over title')[5]).toContain('Read from cache: 8.0k')
   })
 
   test('looks at the latest turns of a very long session, and says so', async () => {

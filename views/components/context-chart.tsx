@@ -36,7 +36,7 @@ export function ContextChart({ requests }: { requests: readonly RequestRow[] }):
   const width = 100 / Math.max(LEAST_SLOTS, turns.length)
   const ticks = y.ticks(3).filter((tick) => tick > 0)
   return (
-    <figure class="chart card context" aria-label="Context over the turns">
+    <figure class="context card" aria-label="Context over the turns">
       <figcaption>
         <h3>Context over the turns</h3>
         <ul class="legend quiet">
@@ -104,7 +104,7 @@ function Bar({ turn, x, width, y }: BarProps): JSX.Element {
       ) : (
         <rect class="bust" {...at} y={rounded(y(below) - 7)} height="4" rx="2" />
       )}
-      <rect class="hint" x={`${rounded(x)}%`} width={`${rounded(width)}%`} y="0" height={HEIGHT}>
+      <rect class="over" x={`${rounded(x)}%`} width={`${rounded(width)}%`} y="0" height={HEIGHT}>
         <title safe>{describe(turn)}</title>
       </rect>
     </g>

@@ -10,16 +10,20 @@ import { Moment } from './moment.tsx'
 import { RequestId } from './request-id.tsx'
 import { Scroller } from './scroller.tsx'
 
+const TIME = 'Time'
+const REQUEST = 'Request'
+const STATUS = 'Status'
+const WHO = 'Who'
 const CONTEXT = 'Context'
 const CACHE = 'From cache'
 const OUTPUT = 'Output'
 const COST = 'Cost'
 const DURATION = 'Duration'
 const COLUMNS: readonly Column[] = [
-  'Time',
-  'Request',
-  'Status',
-  'Who',
+  TIME,
+  REQUEST,
+  STATUS,
+  WHO,
   'Answered by',
   { label: CONTEXT, class: 'number' },
   { label: CACHE, class: 'number' },
@@ -53,16 +57,16 @@ function TurnRow({ turn }: { turn: RequestRow }): JSX.Element {
   return (
     <>
       <tr id={Html.escapeHtml(turn.id)} class={told === null ? undefined : 'explained'}>
-        <td>
+        <td data-label={TIME}>
           <Moment time={turn.created_at} />
         </td>
-        <td>
+        <td data-label={REQUEST}>
           <RequestId id={turn.id} />
         </td>
-        <td>
+        <td data-label={STATUS}>
           <RequestBadge state={turn.state} status={turn.status} />
         </td>
-        <td>
+        <td data-label={WHO}>
           <Asker turn={turn} />
         </td>
         <td>
