@@ -82,7 +82,7 @@ describe('the errors', () => {
       [ways[1], 'req_2'],
       [ways[3], 'req_3'],
     ]) {
-      const found = select(await read(way ?? ''), 'tbody tr')
+      const found = select(await read(way ?? ''), '#request-table tbody tr')
       expect(found.map(({ attributes }) => attributes.id)).toEqual([id ?? ''])
     }
   })

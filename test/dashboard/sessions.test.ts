@@ -9,9 +9,9 @@ function openSessions() {
   const dashboard = openDashboard()
   const { history } = dashboard
   const long = { session_id: 'long', cost_usd: 0.25 }
-  history.record(aRequest({ id: 'req_1', created_at: NOW - 90 * MINUTE, ...long }), [])
+  history.record(aRequest({ id: 'req_1', created_at: NOW - 59 * MINUTE, ...long }), [])
   history.record(
-    aRequest({ id: 'req_2', created_at: NOW - 60 * MINUTE, ...long, attempt_count: 2 }),
+    aRequest({ id: 'req_2', created_at: NOW - 50 * MINUTE, ...long, attempt_count: 2 }),
     [],
   )
   history.record(
@@ -50,7 +50,7 @@ describe('the sessions', () => {
 
     expect(texts(page, '#session-long td')).toEqual([
       '22 Nov, 12:57:05',
-      '70 min 00 s',
+      '39 min 00 s',
       '3',
       '4',
       '40.0k',
