@@ -74,7 +74,7 @@ export function Overview(props: OverviewProps): JSX.Element {
       ) : (
         <>
           <HistoryCharts range={range} series={series} />
-          <Section title="What falling back brought, and cost">
+          <Section title="Reliability ledger">
             <Ledger range={range} ledger={summary.ledger} />
           </Section>
           <div class="pair">
