@@ -2,6 +2,7 @@ import { Html, type PropsWithChildren } from '@elysiajs/html'
 import { VERSION } from '../src/version.ts'
 import { assetUrls } from './assets/index.ts'
 import { Icon } from './components/icon.tsx'
+import { Shortcuts } from './components/shortcuts.tsx'
 
 const SECTIONS = {
   overview: { href: '/', label: 'Overview' },
@@ -19,7 +20,7 @@ export type Section = keyof typeof SECTIONS
  */
 const HTMX_CONFIG = JSON.stringify({
   extensions: 'ptag',
-  history: false,
+  history: 'reload',
   includeIndicatorCSS: false,
   morphIgnore: ['data-htmx-powered', 'open'],
   noSwap: [204, 304, '4xx', '5xx'],
@@ -81,6 +82,7 @@ export function Layout({ title, section, liveUrl, tag, children }: LayoutProps):
               hx-get={liveUrl}
               hx-trigger="every 2s, refresh"
               hx-swap="innerMorph"
+              hx-sync="this:drop"
               hx-ptag={tag}
             >
               {children}
@@ -88,6 +90,7 @@ export function Layout({ title, section, liveUrl, tag, children }: LayoutProps):
           )}
         </main>
         <Foot />
+        <Shortcuts />
       </body>
     </html>
   )

@@ -6,15 +6,22 @@ import { RANGES } from '../history/range.ts'
 export const PAGE_SIZES = [10, 20, 50, 100] as const
 export type PageSize = (typeof PAGE_SIZES)[number]
 
-/** Which requests the table is asked for, as its address says it; pages count from 1. */
+/** What narrows the table down: the filter of the API, or with `range` the time up to now. */
+export type Narrowing = keyof Filter | 'range'
+
+/** Which requests the table is asked for, as its address says it. */
 export interface TableQuery {
   size: PageSize
-  page: number
-  /** The parameters that narrow it down, by name: those of the API, and `range`. */
-  narrowed: Readonly<Record<string, string>>
+  /** The request the rows stand next to; null at the newest. */
+  place: { before: string } | { after: string } | null
+  /** What narrows it down, in the words of the address. */
+  narrowed: Readonly<Partial<Record<Narrowing, string>>>
 }
 
 const DEFAULT_SIZE: PageSize = 20
+
+/** They stand in place of each other. */
+const TIME: readonly Narrowing[] = ['range', 'since', 'until']
 
 /**
  * Reads the query string of the table. A link someone edited by hand is not worth an error: whatever
@@ -22,11 +29,13 @@ const DEFAULT_SIZE: PageSize = 20
  */
 export function readTableQuery(query: Record<string, string | undefined>): TableQuery {
   const size = PAGE_SIZES.find((offered) => String(offered) === query.size) ?? DEFAULT_SIZE
-  const narrowed = [...FILTER_NAMES, 'range'].flatMap((name) => {
+  const narrowed: Partial<Record<Narrowing, string>> = {}
+  for (const name of ['range', ...FILTER_NAMES] as const) {
     const text = query[name]
-    return text && isValid(name, text) ? [[name, text]] : []
-  })
-  return { size, page: readPageNumber(query.page), narrowed: Object.fromEntries(narrowed) }
+    if (text && isValid(name, text)) narrowed[name] = text
+  }
+  if (narrowed.since || narrowed.until) delete narrowed.range
+  return { size, place: readPlace(query), narrowed }
 }
 
 /** The filter of a query, at this time (Unix ms). */
@@ -35,7 +44,56 @@ export function filterOf({ narrowed }: TableQuery, now: number): Filter {
   return { ...(range && { since: now - range }), ...readFilter(narrowed) }
 }
 
-function isValid(name: string, text: string): boolean {
+/** The same table from its newest row on, with one thing more or, for null, less to narrow it. */
+export function narrow(query: TableQuery, name: Narrowing, value: string | null): TableQuery {
+  const { [name]: _, ...others } = query.narrowed
+  return { ...query, place: null, narrowed: value === null ? others : { ...others, [name]: value } }
+}
+
+/** The same table over this time and no other. */
+export function narrowTime(
+  query: TableQuery,
+  time: { range?: string; since?: string; until?: string },
+): TableQuery {
+  return { ...query, place: null, narrowed: { ...withoutTime(query).narrowed, ...time } }
+}
+
+export function withoutTime(query: TableQuery): TableQuery {
+  return TIME.reduce((rest, name) => narrow(rest, name, null), query)
+}
+
+/** The parameters of its address; defaults are left out. */
+export function queryParameters({ size, place, narrowed }: TableQuery): Record<string, string> {
+  return { ...narrowed, ...(size !== DEFAULT_SIZE && { size: String(size) }), ...place }
+}
+
+export function requestsUrl(query: TableQuery): string {
+  return withParameters('/requests', queryParameters(query))
+}
+
+/** The address of one request, from which the reader comes back to the same table. */
+export function requestUrl(id: string, narrowed: TableQuery['narrowed'] = {}): string {
+  return withParameters(`/requests/${encodeURIComponent(id)}`, narrowed)
+}
+
+/** Where to ask how many requests came since the page was made, then (Unix ms), with so many. */
+export function arrivalsUrl(query: TableQuery, seen: number, made: number): string {
+  const asked = { ...queryParameters(query), seen: String(seen), made: String(made) }
+  return withParameters('/requests/new', asked)
+}
+
+/** The address of a file with all that the table has on its pages, made at this time (Unix ms). */
+export function exportUrl(query: TableQuery, format: 'csv' | 'jsonl', now: number): string {
+  const { since, until = now } = filterOf(query, now)
+  return withParameters('/api/requests', {
+    ...withoutTime(query).narrowed,
+    ...(since !== undefined && { since: String(since) }),
+    until: String(Math.min(until, now)),
+    format,
+  })
+}
+
+function isValid(name: Narrowing, text: string): boolean {
   if (name === 'range') return Object.hasOwn(RANGES, text)
   try {
     readFilter({ [name]: text })
@@ -46,29 +104,12 @@ function isValid(name: string, text: string): boolean {
   }
 }
 
-function readPageNumber(value: unknown): number {
-  return typeof value === 'string' && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : 1
+function readPlace({ before, after }: Record<string, string | undefined>): TableQuery['place'] {
+  if (before) return { before }
+  return after ? { after } : null
 }
 
-/** The number of pages `total` requests make; an empty table is one page. */
-export function countPages(total: number, size: PageSize): number {
-  return Math.max(1, Math.ceil(total / size))
-}
-
-/** The address of that part of the table; defaults are left out. */
-export function requestsUrl({ size, page, narrowed }: TableQuery): string {
-  const query = new URLSearchParams(narrowed)
-  if (size !== DEFAULT_SIZE) query.set('size', String(size))
-  if (page > 1) query.set('page', String(page))
-  return query.size > 0 ? `/requests?${query}` : '/requests'
-}
-
-/** The address of a file with all that the table has on its pages, at this time (Unix ms). */
-export function exportUrl(query: TableQuery, format: 'csv' | 'jsonl', now: number): string {
-  const { since } = filterOf(query, now)
-  const { range, ...narrowed } = query.narrowed
-  const asked = new URLSearchParams(narrowed)
-  if (range && since !== undefined) asked.set('since', String(since))
-  asked.set('format', format)
-  return `/api/requests?${asked}`
+function withParameters(path: string, parameters: Record<string, string>): string {
+  const query = new URLSearchParams(parameters)
+  return query.size > 0 ? `${path}?${query}` : path
 }

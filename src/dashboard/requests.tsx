@@ -1,57 +1,77 @@
 import { Html } from '@elysiajs/html'
 import { Elysia } from 'elysia'
+import { Arrivals } from '../../views/components/arrivals.tsx'
 import { Requests } from '../../views/pages/requests.tsx'
 import type { Filter } from '../history/filter.ts'
+import { bucketsOf } from '../history/range.ts'
 import type { Reader } from '../history/reader.ts'
-import type { TargetState } from '../routing/states.ts'
 import type { DashboardDeps } from './deps.ts'
-import { countPages, filterOf, readTableQuery, requestsUrl, type TableQuery } from './query.ts'
+import { filterOf, readTableQuery, requestsUrl } from './query.ts'
 import { respond } from './respond.tsx'
+import { readTable } from './table.ts'
 
 const MINUTE = 60_000
 
 /** Every request there was, page by page. */
-export function requestsPage({ reader, revision, targets, now }: DashboardDeps) {
-  return new Elysia({ name: 'requests' }).get('/requests', ({ request, query }) => {
-    const minute = Math.floor(now() / MINUTE) * MINUTE
-    const asked = readTableQuery(query)
-    const states = targets()
-    return respond(request, {
-      title: 'Requests',
-      section: 'requests',
-      liveUrl: requestsUrl(asked),
-      token: [revision(), minute, states],
-      async content() {
-        const { table, page } = await readTable(reader, asked, filterOf(asked, minute))
-        return (
-          <Requests
-            summary={await reader.summary({ since: 0, until: Number.MAX_SAFE_INTEGER })}
-            requests={page.requests}
-            total={page.total}
-            query={table}
-            choices={choicesOf(states)}
-            pages={countPages(page.total, table.size)}
-            minute={minute}
-          />
-        )
-      },
+export function requestsPage({ reader, revision, now }: DashboardDeps) {
+  const minuteOf = (time: number) => Math.floor(time / MINUTE) * MINUTE
+
+  return new Elysia({ name: 'requests' })
+    .get('/requests', ({ request, query }) => {
+      const asked = readTableQuery(query)
+      const minute = minuteOf(now())
+      return respond(request, {
+        title: 'Requests',
+        section: 'requests',
+        liveUrl: requestsUrl(asked),
+        token: [revision(), minute],
+        async content() {
+          const filter = filterOf(asked, minute)
+          const [page, facets, oldest] = await Promise.all([
+            readTable(reader, asked, filter),
+            reader.facets(filter),
+            reader.oldest(),
+          ])
+          return (
+            <Requests
+              query={asked}
+              page={page}
+              facets={facets}
+              histogram={await readHistogram(reader, filter, oldest, minute + MINUTE)}
+              oldest={oldest}
+              minute={minute}
+              made={now()}
+            />
+          )
+        },
+      })
     })
-  })
+    .get('/requests/new', ({ request, query }) => {
+      const asked = readTableQuery(query)
+      return respond(request, {
+        title: 'New requests',
+        section: 'requests',
+        liveUrl: null,
+        token: [request.url, revision()],
+        async content() {
+          // From the same moment on as then: what has left the range meanwhile must not be missed.
+          const filter = filterOf(asked, wholeNumber(query.made) ?? minuteOf(now()))
+          const { total } = await reader.page({ limit: 1, filter })
+          return <Arrivals query={asked} count={total - (wholeNumber(query.seen) ?? total)} />
+        },
+      })
+    })
 }
 
-/** The page that was asked for, or the last one there is. */
-async function readTable(reader: Reader, query: TableQuery, filter: Filter) {
-  const read = (number: number) =>
-    reader.page({ limit: query.size, offset: (number - 1) * query.size, filter })
-  const page = await read(query.page)
-  const last = countPages(page.total, query.size)
-  if (query.page <= last) return { table: query, page }
-  return { table: { ...query, page: last }, page: await read(last) }
+/** Over the time the filter is about, as far as there are requests in it; null where there is none. */
+async function readHistogram(reader: Reader, filter: Filter, oldest: number | null, now: number) {
+  if (oldest === null) return null
+  const since = Math.max(oldest, filter.since ?? oldest)
+  const until = Math.min(now, filter.until ?? now)
+  if (since >= until) return null
+  return { since, until, ...(await reader.histogram(filter, bucketsOf({ since, until }))) }
 }
 
-function choicesOf(targets: readonly TargetState[]) {
-  return {
-    providers: [...new Set(targets.map(({ provider }) => provider))],
-    models: [...new Set(targets.map(({ model }) => model))],
-  }
+function wholeNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null
 }

@@ -10,7 +10,7 @@ interface Face {
   label: string
 }
 
-const REQUEST_FACES: Record<RequestState, Face> = {
+export const REQUEST_FACES: Record<RequestState, Face> = {
   complete: { tone: 'good', icon: 'check', label: 'OK' },
   partial: { tone: 'warn', icon: 'half', label: 'Partial' },
   client_closed: { tone: 'calm', icon: 'leave', label: 'Cancelled' },

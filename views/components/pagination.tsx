@@ -1,60 +1,45 @@
 import { Html } from '@elysiajs/html'
 import { PAGE_SIZES, requestsUrl, type TableQuery } from '../../src/dashboard/query.ts'
-import { formatCount } from '../format.ts'
+import type { TablePage } from '../../src/dashboard/table.ts'
 
-/** Where the reader is in the table, and the ways from there. */
-export function Pagination({
-  query,
-  pages,
-  total,
-}: {
-  query: TableQuery
-  pages: number
-  total: number
-}) {
-  const { size, page } = query
+/** The ways from one page of the table to those beside it, and how long each is. */
+export function Pagination({ query, page }: { query: TableQuery; page: TablePage }): JSX.Element {
+  const { newer, older } = page
   return (
     <div class="pagination">
       <nav aria-label="Rows per page">
         <span class="quiet">Rows</span>
-        {PAGE_SIZES.map((offered) => (
+        {PAGE_SIZES.map((size) => (
           <a
-            href={requestsUrl({ ...query, size: offered, page: 1 })}
-            aria-current={offered === size ? 'true' : undefined}
+            id={`size-${size}`}
+            href={Html.escapeHtml(requestsUrl({ ...query, size, place: null }))}
+            aria-current={size === query.size ? 'true' : undefined}
           >
-            {offered}
+            {size}
           </a>
         ))}
       </nav>
-      <p safe>
-        {`Page ${formatCount(page)} of ${formatCount(pages)}, ${formatCount(total)} request${total === 1 ? '' : 's'}`}
-      </p>
       <nav aria-label="Pages of the table">
-        <Step
-          label="Previous"
-          rel="prev"
-          to={page > 1 ? requestsUrl({ ...query, page: page - 1 }) : null}
-        />
-        <Step
-          label="Next"
-          rel="next"
-          to={page < pages ? requestsUrl({ ...query, page: page + 1 }) : null}
-        />
+        <Step label="Newest" to={newer && requestsUrl({ ...query, place: null })} />
+        <Step label="Newer" rel="prev" to={newer} />
+        <Step label="Older" rel="next" to={older} />
       </nav>
     </div>
   )
 }
 
-function Step({ label, rel, to }: { label: string; rel: 'prev' | 'next'; to: string | null }) {
+/** `to` is null where it leads nowhere. */
+function Step({ label, rel, to }: { label: string; rel?: 'prev' | 'next'; to: string | null }) {
+  const id = `step-${label.toLowerCase()}`
   if (to === null) {
     return (
-      <span class="step" aria-disabled="true" safe>
+      <span id={id} class="step" aria-disabled="true" safe>
         {label}
       </span>
     )
   }
   return (
-    <a class="step" rel={rel} href={to} safe>
+    <a id={id} class="step" href={Html.escapeHtml(to)} {...(rel && { rel })} safe>
       {label}
     </a>
   )

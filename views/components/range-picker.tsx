@@ -7,14 +7,26 @@ interface RangePickerProps {
   path: string
   /** The other parameters of its address, which stay. */
   query?: Readonly<Record<string, string>>
+  /** Where the page can be about all time: whether it is. */
+  all?: boolean
 }
 
 /** The stretch of time a page is about: one of ours by a link, any other by two dates. */
-export function RangePicker({ range, path, query = {} }: RangePickerProps): JSX.Element {
-  const custom = range.name === null
+export function RangePicker({ range, path, query = {}, all }: RangePickerProps): JSX.Element {
+  const custom = range.name === null && !all
   return (
     <div id="range" class="range-picker">
       <nav aria-label="Range of time">
+        {all === undefined ? (
+          ''
+        ) : (
+          <a
+            href={Html.escapeHtml(`${path}?${new URLSearchParams(query)}`)}
+            aria-current={all ? 'true' : undefined}
+          >
+            all
+          </a>
+        )}
         {Object.keys(RANGES).map((name) => (
           <a
             href={Html.escapeHtml(`${path}?${new URLSearchParams({ ...query, range: name })}`)}
