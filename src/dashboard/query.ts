@@ -82,13 +82,20 @@ export function arrivalsUrl(query: TableQuery, seen: number, made: number): stri
   return withParameters('/requests/new', asked)
 }
 
-/** The address of a file with all that the table has on its pages, made at this time (Unix ms). */
-export function exportUrl(query: TableQuery, format: 'csv' | 'jsonl', now: number): string {
-  const { since, until = now } = filterOf(query, now)
+/**
+ * The address of a file with all that the table has on its pages. `now`: what the filter counts back
+ * from; `made`: when the table was read. Both are Unix ms.
+ */
+export function exportUrl(
+  query: TableQuery,
+  format: 'csv' | 'jsonl',
+  { now, made }: { now: number; made: number },
+): string {
+  const { since, until = made } = filterOf(query, now)
   return withParameters('/api/requests', {
     ...withoutTime(query).narrowed,
     ...(since !== undefined && { since: String(since) }),
-    until: String(Math.min(until, now)),
+    until: String(Math.min(until, made)),
     format,
   })
 }

@@ -18,6 +18,7 @@ const ACTIONS = {
 
 opener.hidden = false
 opener.addEventListener('click', () => help.showModal())
+document.getElementById('shortcuts-closer').addEventListener('click', () => help.close())
 if (location.hash === '#search') document.getElementById('search')?.focus()
 
 document.addEventListener('keydown', (event) => {

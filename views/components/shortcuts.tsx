@@ -26,33 +26,30 @@ export function Shortcuts(): JSX.Element {
       <button id="shortcuts-opener" type="button" hidden>
         Keys <kbd>?</kbd>
       </button>
-      <dialog id="shortcuts" aria-labelledby="shortcuts-heading" closedby="any">
-        <h2 id="shortcuts-heading">Keyboard</h2>
-        <dl>
+      <dialog id="shortcuts" aria-label="Keyboard" closedby="any">
+        <ul>
           {KEYS.map(([key, what]) => (
-            <div>
-              <dt>
+            <li>
+              <span>
                 <kbd safe>{key}</kbd>
-              </dt>
-              <dd safe>{what}</dd>
-            </div>
+              </span>
+              <span safe>{what}</span>
+            </li>
           ))}
           {PLACES.map(([key, href, label]) => (
-            <div>
-              <dt>
+            <li>
+              <span>
                 <kbd>g</kbd> <kbd safe>{key}</kbd>
-              </dt>
-              <dd>
-                <a href={href} data-key={key} safe>
-                  {label}
-                </a>
-              </dd>
-            </div>
+              </span>
+              <a href={href} data-key={key} safe>
+                {label}
+              </a>
+            </li>
           ))}
-        </dl>
-        <form method="dialog">
-          <button type="submit">Close</button>
-        </form>
+        </ul>
+        <button id="shortcuts-closer" type="button">
+          Close
+        </button>
       </dialog>
     </section>
   )

@@ -89,11 +89,17 @@ export function Requests(props: RequestsProps): JSX.Element {
       <Pagination query={query} page={page} />
       <p class="exports quiet">
         Save these as{' '}
-        <a href={Html.escapeHtml(exportUrl(query, 'csv', made))} download="requests.csv">
+        <a
+          href={Html.escapeHtml(exportUrl(query, 'csv', { now: minute, made }))}
+          download="requests.csv"
+        >
           CSV
         </a>{' '}
         or{' '}
-        <a href={Html.escapeHtml(exportUrl(query, 'jsonl', made))} download="requests.jsonl">
+        <a
+          href={Html.escapeHtml(exportUrl(query, 'jsonl', { now: minute, made }))}
+          download="requests.jsonl"
+        >
           JSONL
         </a>
       </p>
