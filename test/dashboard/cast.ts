@@ -35,6 +35,7 @@ export function openDashboard(cast: TargetState[] = []) {
         revision++
       },
     },
+    reader,
     app,
     fetch(path: string, headers: Record<string, string> = {}): Promise<Response> {
       return app.handle(new Request(`http://127.0.0.1:3001${path}`, { headers }))

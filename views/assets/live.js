@@ -26,7 +26,7 @@ function keepLive() {
     if (paused || document.hidden) event.preventDefault()
     else if (isBeingRead()) {
       event.preventDefault()
-      htmx.trigger('#arrivals', 'refresh')
+      htmx.trigger('#arrivals', 'count')
     }
   })
   live.addEventListener('htmx:after:request', (event) => {

@@ -70,7 +70,7 @@ export function Requests(props: RequestsProps): JSX.Element {
         <div
           id="arrivals"
           hx-get={Html.escapeHtml(arrivalsUrl(query, page.total, minute))}
-          hx-trigger="refresh"
+          hx-trigger="count"
           hx-swap="innerMorph"
           hx-sync="this:drop"
         ></div>
