@@ -47,7 +47,7 @@ export function Shortcuts(): JSX.Element {
             </li>
           ))}
         </ul>
-        <button id="shortcuts-closer" type="button">
+        <button id="shortcuts-closer" type="button" autofocus>
           Close
         </button>
       </dialog>
