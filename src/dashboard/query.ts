@@ -51,10 +51,7 @@ export function narrow(query: TableQuery, name: Narrowing, value: string | null)
 }
 
 /** The same table over this time and no other. */
-export function narrowTime(
-  query: TableQuery,
-  time: { range?: string; since?: string; until?: string },
-): TableQuery {
+export function narrowTime(query: TableQuery, time: { since: string; until: string }): TableQuery {
   return { ...query, place: null, narrowed: { ...withoutTime(query).narrowed, ...time } }
 }
 

@@ -107,20 +107,32 @@ describe.skipIf(!CHROMIUM)('the keyboard', () => {
     expect(await page.locator('#live-control').getAttribute('data-state')).toBe('live')
   }, 20_000)
 
-  test('closes a list of choices, and stands again where it was opened', async () => {
-    await using served = await openServed(browser, THREE)
-    const { page } = served
-    const list = page.locator('#facet-provider')
+  test.each([
+    ['#facet-provider', 'a'],
+    ['#facet-least', 'input'],
+    ['#custom-range', 'input'],
+  ])(
+    'closes what hangs over the page (%s), and stands again where it was opened',
+    async (id, within) => {
+      await using served = await openServed(browser, THREE)
+      const { page } = served
+      const list = page.locator(id)
 
-    await list.locator('summary').focus()
-    await page.keyboard.press('Enter')
-    await page.keyboard.press('Tab')
-    expect(await hasFocus(page, '#facet-provider a')).toBe(1)
-    await page.keyboard.press('Escape')
+      await list.locator('summary').focus()
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Tab')
+      expect(await hasFocus(page, `${id} ${within}`)).toBe(1)
+      await page.keyboard.press('Escape')
 
-    expect(await list.getAttribute('open')).toBeNull()
-    expect(await hasFocus(page, '#facet-provider summary')).toBe(1)
-  }, 20_000)
+      expect(await list.getAttribute('open')).toBeNull()
+      expect(await hasFocus(page, `${id} summary`)).toBe(1)
+
+      await list.locator('summary').click()
+      await page.locator('h1').click()
+      expect(await list.getAttribute('open')).toBeNull()
+    },
+    20_000,
+  )
 
   test('a click anywhere in a row opens it, unless a text was marked', async () => {
     await using served = await openServed(browser, THREE)

@@ -2,6 +2,7 @@
 // itself is the cursor, so that Enter opens a row, and nothing is shown that Tab would not show.
 
 const SECOND_KEY_MS = 1500
+const OPEN_LIST = '.facet[open], #custom-range[open]'
 
 const help = document.getElementById('shortcuts')
 const opener = document.getElementById('shortcuts-opener')
@@ -24,7 +25,7 @@ if (location.hash === '#search') document.getElementById('search')?.focus()
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
   if (event.isComposing || help.open) return
-  if (event.target.closest('input, select, textarea, [contenteditable]')) return
+  if (isTyped(event)) return
   const isSecond = event.timeStamp < awaitedUntil
   awaitedUntil = event.key === 'g' && !isSecond ? event.timeStamp + SECOND_KEY_MS : 0
   if (isSecond) goTo(event.key)
@@ -34,6 +35,12 @@ document.addEventListener('keydown', (event) => {
     event.preventDefault()
   }
 })
+
+// What is typed into a field; only out of one that stands in an open list Escape leads.
+function isTyped({ key, target }) {
+  const field = target.closest('input, select, textarea, [contenteditable]')
+  return field !== null && !(key === 'Escape' && field.closest(OPEN_LIST))
+}
 
 function goTo(key) {
   help.querySelector(`a[data-key="${CSS.escape(key)}"]`)?.click()
@@ -57,7 +64,7 @@ function step(by) {
 }
 
 function leave() {
-  const list = document.querySelector('details[name][open]')
+  const list = document.querySelector(OPEN_LIST)
   if (list) {
     list.open = false
     list.querySelector('summary').focus()
