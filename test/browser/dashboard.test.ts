@@ -54,7 +54,7 @@ describe.skipIf(!CHROMIUM)('in a browser', () => {
       return dialog.dismiss()
     })
     await page.goto(`${open.url}/requests`)
-    await page.getByText(name).first().waitFor()
+    await page.locator('#request-table').getByText(name).first().waitFor()
     expect(alerts).toBe(0)
     expect(complaints).toEqual([])
     await page.close()

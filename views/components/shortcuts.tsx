@@ -22,11 +22,11 @@ const PLACES: readonly [key: string, href: string, label: string][] = [
 /** All that the keyboard does, for assets/keys.js to show; its links are where `g` leads. */
 export function Shortcuts(): JSX.Element {
   return (
-    <section class="shortcuts" aria-label="Keyboard">
+    <section class="shortcuts" aria-label="Shortcuts">
       <button id="shortcuts-opener" type="button" hidden>
         Keys <kbd>?</kbd>
       </button>
-      <dialog id="shortcuts" aria-label="Keyboard" closedby="any">
+      <dialog id="shortcuts" aria-label="Shortcuts" closedby="any">
         <ul>
           {KEYS.map(([key, what]) => (
             <li>
