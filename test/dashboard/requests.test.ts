@@ -281,18 +281,16 @@ describe('the filters', () => {
     expect(select(page, 'main table, main form')).toHaveLength(0)
   })
 
-  test('whatever stands in the address is a page', async () => {
+  const names = ['search', 'provider', 'since', 'until', 'min_cost_usd', 'status', 'range']
+  const places = ['before', 'after', 'size', 'seen', 'made']
+  test.each([...names, ...places])('whatever stands behind %s is a page', async (name) => {
     const { fetch } = cast()
-    const names = ['search', 'provider', 'since', 'until', 'min_cost_usd', 'status', 'range']
-    const places = ['before', 'after', 'size', 'seen', 'made']
     const odd = ['%00', "'%20OR%201=1--", '%25%5F', 'x'.repeat(50_000), '-1', '1e999', '%ED%A0%80']
     const dates = ['0', '999999999999999', '275760-09-13', '2026-13-45', '+1']
-    for (const name of [...names, ...places]) {
-      for (const value of [...odd, ...dates]) {
-        const query = `${name}=${value}&${name}[]=2&${name}=${value}`
-        expect((await fetch(`/requests?${query}`)).status).toBe(200)
-        expect((await fetch(`/requests/new?${query}`)).status).toBe(200)
-      }
+    for (const value of [...odd, ...dates]) {
+      const query = `${name}=${value}&${name}[]=2&${name}=${value}`
+      expect((await fetch(`/requests?${query}`)).status).toBe(200)
+      expect((await fetch(`/requests/new?${query}`)).status).toBe(200)
     }
   })
 })
