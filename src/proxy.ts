@@ -13,6 +13,7 @@ import { onceAMinute } from './history/warning.ts'
 import { createLog } from './log.ts'
 import { createCatalog } from './messages/catalog.ts'
 import { createConversations } from './messages/conversations.ts'
+import { createKeeper } from './payloads/keeper.ts'
 import { createPriceOf } from './prices/prices.ts'
 import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
@@ -56,17 +57,19 @@ export function startProxy({
   const { server, routing } = config
   const redact = createRedactor(secretsOf(config))
   const log = createLog({ json: jsonLog, write, now, redact })
-  const { path } = config.history
+  const { path, payloads, payloadBytes, payloadsBytes } = config.history
   const warn = onceAMinute(
     (error) => log.warn(`the history ${path} cannot be written, requests go on: ${error}`),
     now,
   )
-  const store = openStore(path, warn, now)
+  const store = openStore(path, warn, now, payloadsBytes)
   const { history, reader } = store
   const journal = createJournal(history, warn)
   if (store.brokenAt) {
     log.warn(`the history ${path} was broken; it is kept as ${store.brokenAt}, and begins anew`)
   }
+  const { keep } = store.payloads
+  const keeper = createKeeper({ payloads, maxBytes: payloadBytes, keep, warn })
   const cutoff = historyCutoff(history, { ...config.history, now })
   const stopRetention = keepOnly(history, { cutoff, warn })
   const stopForgetting = keepOnly(store.signatures, { cutoff: () => now() - SIGNATURES_MS, warn })
@@ -121,6 +124,7 @@ export function startProxy({
     revision: () => `${startedAt}.${journal.written}`,
     journal,
     conversations: createConversations(),
+    keeper,
     log,
     redact,
     now,
@@ -168,6 +172,7 @@ export function startProxy({
       await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
       await listener.stop(true)
       journal.close()
+      await keeper.settled()
       stopRetention()
       stopForgetting()
       store.close()

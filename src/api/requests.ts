@@ -24,10 +24,20 @@ export function requestsApi({ reader }: Pick<ApiDeps, 'reader'>) {
     })
     .get('/api/requests/:id', async ({ params }) => {
       const request = await reader.find(params.id)
-      if (request) return Response.json(request)
-      const error = new ProxyError('not_found_error', `There is no request ${params.id}`)
-      return renderError(error, newRequestId())
+      return request ? Response.json(request) : notFound(`There is no request ${params.id}`)
     })
+    .get('/api/requests/:id/payload', async ({ params }) => {
+      const payload = await reader.payload(params.id)
+      return payload ? Response.json(payload) : notFound(nothingKept(params.id))
+    })
+}
+
+function nothingKept(id: string): string {
+  return `Nothing is kept of what ${id} and its answer said; history.payloads: all (or errors) keeps it from then on`
+}
+
+function notFound(message: string): Response {
+  return renderError(new ProxyError('not_found_error', message), newRequestId())
 }
 
 function readFormat(text = 'json'): ExportFormat | 'json' {

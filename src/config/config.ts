@@ -114,4 +114,8 @@ export interface HistoryConfig {
   retentionMs: number
   maxBytes: number
   payloads: 'none' | 'errors' | 'all'
+  /** Of a request, and of an answer; before compression. */
+  payloadBytes: number
+  /** Of all of them; compressed. */
+  payloadsBytes: number
 }

@@ -17,6 +17,8 @@ export function resolveHistory(
     retentionMs: durationMs(section.retention ?? '30d'),
     maxBytes: sizeBytes(section.max_size ?? '1GB'),
     payloads: section.payloads ?? 'none',
+    payloadBytes: sizeBytes(section.payload_size ?? '1MB'),
+    payloadsBytes: sizeBytes(section.payloads_size ?? '256MB'),
   }
 }
 

@@ -236,7 +236,13 @@ export const History = Type.Object(
     ),
     retention: Type.Optional(duration('Older requests are deleted.')),
     max_size: Type.Optional(size('The oldest requests go when the file grows beyond this.')),
-    payloads: Type.Optional(choice(['none', 'errors', 'all'], 'Which bodies are kept.')),
+    payloads: Type.Optional(
+      choice(['none', 'errors', 'all'], 'Which requests and answers are kept, without secrets.'),
+    ),
+    payload_size: Type.Optional(size('A longer request or answer is cut in the middle.')),
+    payloads_size: Type.Optional(
+      size('The oldest go when all that is kept, compressed, grows beyond this.'),
+    ),
   },
   closed,
 )

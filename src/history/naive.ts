@@ -26,7 +26,6 @@ type Answered = Pick<
   | 'sessions'
   | 'session'
   | 'targets'
-  | 'payload'
 >
 
 /** The answers made in the plainest way, by looking at every row. */
@@ -206,8 +205,6 @@ export function createNaiveQueries(db: BunSQLiteDatabase): Answered {
         }
       })
     },
-
-    payload: () => null,
   }
 }
 

@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { PageQuery } from './answers.ts'
 import { matching } from './filter.ts'
 import { createNaiveQueries } from './naive.ts'
+import { payloadQuery } from './payloads.ts'
 import type { Queries } from './reader.ts'
 import { attempts, clientHeaders, type RequestRow, requests } from './schema.ts'
 
@@ -94,6 +95,7 @@ export function createQueries(database: Database): Queries {
     },
 
     ...createNaiveQueries(db),
+    ...payloadQuery(db),
   }
 }
 

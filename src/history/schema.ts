@@ -143,17 +143,23 @@ export const attempts = sqliteTable(
 )
 
 /** What a request and its answer said, compressed; see payloads.ts. */
-export const payloads = sqliteTable('payloads', {
-  request_id: text()
-    .primaryKey()
-    .references(() => requests.id, { onDelete: 'cascade' }),
-  request: blob({ mode: 'buffer' }),
-  request_bytes: integer().notNull(),
-  request_is_cut: integer({ mode: 'boolean' }).notNull(),
-  response: blob({ mode: 'buffer' }),
-  response_bytes: integer().notNull(),
-  response_is_cut: integer({ mode: 'boolean' }).notNull(),
-})
+export const payloads = sqliteTable(
+  'payloads',
+  {
+    request_id: text()
+      .primaryKey()
+      .references(() => requests.id, { onDelete: 'cascade' }),
+    request: blob({ mode: 'buffer' }),
+    request_bytes: integer().notNull(),
+    request_is_cut: integer({ mode: 'boolean' }).notNull(),
+    response: blob({ mode: 'buffer' }),
+    response_bytes: integer().notNull(),
+    response_is_cut: integer({ mode: 'boolean' }).notNull(),
+    /** Of both as they are stored, in bytes. */
+    size: integer().notNull(),
+  },
+  (table) => [index('payloads_size').on(table.request_id, table.size)],
+)
 
 /** What the routing has to know again after a restart; the value is JSON. */
 export const targetMemory = sqliteTable('target_memory', {

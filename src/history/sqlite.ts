@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { getTableColumns, inArray, lt, min, sql, type Table } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
+import { createHeadersId } from './client-headers.ts'
 import type { History } from './history.ts'
 import { type AttemptRow, attempts, type RequestRow, requests } from './schema.ts'
 
@@ -18,13 +19,21 @@ export function createHistory(database: Database): History {
     SELECT page_count AS pages, freelist_count AS free, page_size AS size
     FROM pragma_page_count, pragma_freelist_count, pragma_page_size`)
 
-  return {
-    record: database.transaction((request: RequestRow, tried: AttemptRow[]) => {
-      insertRequest.run({ ...request, client_headers_id: null })
+  const headersId = createHeadersId(db)
+  const insertAll = database.transaction(
+    (request: RequestRow, tried: AttemptRow[], client_headers_id: number | null) => {
+      insertRequest.run({ ...request, client_headers_id })
       for (const attempt of tried) {
         insertAttempt.run({ ...attempt, id: null, request_id: request.id })
       }
-    }),
+    },
+  )
+
+  return {
+    record(request, tried, headers) {
+      // Before the transaction: what it takes back must not be remembered as written.
+      insertAll(request, tried, headers ? headersId(headers) : null)
+    },
 
     deleteBefore(time, limit) {
       const old = db

@@ -4,6 +4,7 @@ import type { Signatures } from '../routing/signatures.ts'
 import { openDatabase } from './database.ts'
 import type { History } from './history.ts'
 import { createMemory } from './memory.ts'
+import { createPayloads, type Payloads } from './payloads.ts'
 import { createQueries } from './queries.ts'
 import { asReader, type Reader } from './reader.ts'
 import { openRemoteReader } from './remote-reader.ts'
@@ -18,27 +19,32 @@ export interface Store {
   signatures: Signatures
   /** Where a file that was broken stands now, which a new one has taken the place of. */
   brokenAt: string | null
+  payloads: Payloads
   close(): void
 }
 
 /**
  * Opens the SQLite file, or makes it; `:memory:` lives as long as the process. `warn` hears of what
- * could not be kept or read. Throws a UserError when the file is in use or cannot be used.
+ * could not be kept or read; `payloadsBytes` is the room for payloads. Throws a UserError when the file is in use or cannot be used.
  */
 export function openStore(
   path: string,
   warn: (error: unknown) => void,
   now: () => number = Date.now,
+  payloadsBytes = Number.POSITIVE_INFINITY,
 ): Store {
   const { database, release, brokenAt } = openDatabase(path)
   const { reader, close } = path === ':memory:' ? readHere(database) : openRemoteReader(path)
+  const payloads = createPayloads(database, { maxBytes: payloadsBytes, warn })
   return {
     history: createHistory(database),
     reader,
     brokenAt,
     memory: createMemory(database, warn),
     signatures: createSignatures(database, { now, warn }),
+    payloads,
     close() {
+      payloads.close()
       // Whoever closes last does so, but that may be a worker whose handle cannot write.
       database.run('PRAGMA wal_checkpoint(TRUNCATE)')
       close()

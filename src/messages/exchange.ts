@@ -1,5 +1,6 @@
 import { ProxyError } from '../errors.ts'
 import type { AttemptRow, RequestRow } from '../history/schema.ts'
+import type { Transcript } from '../payloads/keeper.ts'
 import type { PriceOf } from '../prices/prices.ts'
 import type { Target } from '../routing/target.ts'
 import type { Conversations } from './conversations.ts'
@@ -19,6 +20,8 @@ export interface ExchangeSettings {
   conversations: Conversations
   /** The id of the request this one repeats. */
   replayOf: string | null
+  /** Absent where nothing of what is said will be kept. */
+  transcript?: Transcript | null
   record(request: RequestRow, attempts: AttemptRow[]): void
 }
 
@@ -29,6 +32,8 @@ export interface Exchange {
   readonly request: ClientRequest
   readonly session: Session
   readonly replayOf: string | null
+  /** Has to hear all that the client is sent; null where nobody listens. */
+  readonly transcript: Transcript | null
   /** Aborted when the client leaves, we shut down, or the whole request takes too long. */
   readonly signal: AbortSignal
   readonly attemptCount: number
@@ -74,6 +79,7 @@ export interface Attempt {
 /** Opens the exchange of a request that has been read and found sound. */
 export function openExchange(request: ClientRequest, settings: ExchangeSettings): Exchange {
   const { now, record, redact, clientSignal, shutdownSignal, requestTimeoutMs, replayOf } = settings
+  const { transcript = null } = settings
   const id = newRequestId()
   const session = sessionOf(request)
   const createdAt = now()
@@ -169,6 +175,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     const status = isOpened && ending.status !== 499 ? 200 : ending.status
     const rows = rowsOf(facts, { ...ending, status }, settings)
     record(rows.request, rows.attempts)
+    transcript?.ended(rows.request)
     for (const attempt of attempts) endAttempt(attempt)
     // An answer that nobody gets any more must not keep its upstream open.
     if (ending.state === 'failed') controller.abort(failed(ending))
@@ -180,6 +187,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
     request,
     session,
     replayOf,
+    transcript,
     signal: controller.signal,
     redact,
     prefer(target) {

@@ -29,12 +29,17 @@ async function* pingsThenAnswer(
   exchange: Exchange,
   pingAfterMs: number,
 ): AsyncGenerator<Uint8Array> {
+  const { transcript } = exchange
   let response: Response | null = null
   while (!response) {
+    transcript?.hear(PING)
     yield PING
     response = await within(pingAfterMs, answering)
   }
   if (response.ok && response.body) return yield* response.body
   const { error } = (await response.json()) as { error: { message: string } }
-  yield sseError(new ProxyError('overloaded_error', error.message), exchange.id)
+  const last = sseError(new ProxyError('overloaded_error', error.message), exchange.id)
+  transcript?.hear(last)
+  transcript?.close()
+  yield last
 }

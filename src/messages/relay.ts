@@ -41,6 +41,7 @@ async function* pieces(
   exchange: Exchange,
   { writeTimeoutMs, pingAfterMs, story, onStuck }: RelaySettings & { onStuck: () => void },
 ): AsyncGenerator<Uint8Array> {
+  const { transcript } = exchange
   const watchdog = createWatchdog()
   let served = first
   let reading = createReading(served, exchange.signal, watchdog)
@@ -67,6 +68,7 @@ async function* pieces(
       watchdog.arm(pingAfterMs + writeTimeoutMs, onStuck)
       const settled = await within(pingAfterMs, settling)
       if (settled) return settled.value
+      transcript?.hear(PING)
       yield PING
     }
   }
@@ -76,6 +78,7 @@ async function* pieces(
       const next = await reading.next()
       if (next instanceof Uint8Array) {
         const piece = story ? story.tell(next) : next
+        transcript?.hear(piece)
         if (reading.isComplete) complete()
         watchdog.arm(writeTimeoutMs, onStuck)
         if (piece.length > 0) yield piece
@@ -85,8 +88,11 @@ async function* pieces(
       const successor = story && !exchange.signal.aborted ? yield* pinging(story.goOn()) : null
       if (!successor) {
         const failure = exchange.signal.aborted ? toProxyError(exchange.signal.reason) : next
+        const last = sseError(failure, exchange.id)
+        transcript?.hear(last)
         exchange.end({ state: 'partial', status: 200, error: failure.message })
-        yield sseError(failure, exchange.id)
+        transcript?.close()
+        yield last
         return
       }
       served = successor

@@ -4,11 +4,13 @@ import type { Access } from '../access.ts'
 import { ProxyError, toProxyError } from '../errors.ts'
 import type { Journal } from '../history/journal.ts'
 import type { Log } from '../log.ts'
+import type { Keeper } from '../payloads/keeper.ts'
 import { createRedactor } from '../redact.ts'
 import { answerFrom, type FallbackDeps, type Served } from '../routing/fallback.ts'
 import type { Route, Router } from '../routing/router.ts'
 import { type BodyLimits, readCountTokens, readMessages } from './body.ts'
 import { createCarryOn } from './carry-on.ts'
+import { keptHeaders } from './client-headers.ts'
 import { hasFreeForm } from './continuation.ts'
 import type { Conversations } from './conversations.ts'
 import { type CountTokens, createTokenCounter } from './count-tokens.ts'
@@ -23,6 +25,7 @@ export interface MessagesDeps extends FallbackDeps {
   router: Router
   journal: Journal
   conversations: Conversations
+  keeper: Pick<Keeper, 'listenTo'>
   redact(text: string): string
   access: Pick<Access, 'withoutOurKey'>
   log: Log
@@ -57,24 +60,37 @@ async function handleMessages(request: Request, deps: MessagesDeps): Promise<Res
   const exchange = open(read, request.signal, deps)
   exchange.onEnd(requestEnded)
   const answering = answer(exchange, deps)
-  return read.body.stream ? withLatePing(answering, exchange, deps.pingAfterMs) : answering
+  const response = read.body.stream
+    ? await withLatePing(answering, exchange, deps.pingAfterMs)
+    : await answering
+  return response.ok ? response : overheard(response, exchange)
 }
 
 function open(read: ClientRequest, clientSignal: AbortSignal, deps: MessagesDeps): Exchange {
   const headers = deps.access.withoutOurKey(read.headers)
-  return openExchange(
-    { ...read, headers },
-    {
-      ...deps,
-      replayOf: null,
-      clientSignal,
-      redact: redactorFor(headers, deps),
-      record(row, attempts) {
-        deps.journal.record(row, attempts)
-        deps.log.request(row)
-      },
+  const request = { ...read, headers }
+  const redact = redactorFor(headers, deps)
+  const replayOf = null
+  return openExchange(request, {
+    ...deps,
+    replayOf,
+    clientSignal,
+    redact,
+    transcript: deps.keeper.listenTo({ request, replayOf, redact }),
+    record(row, attempts) {
+      deps.journal.record(row, attempts, keptHeaders(headers, redact))
+      deps.log.request(row)
     },
-  )
+  })
+}
+
+/** A refusal is told when its row is written; what comes of an answer was heard by then. */
+async function overheard(response: Response, { transcript }: Exchange): Promise<Response> {
+  if (!transcript) return response
+  const bytes = await response.bytes()
+  transcript.hear(bytes)
+  transcript.close()
+  return new Response(bytes, response)
 }
 
 /** A service may quote the client's credential too, where that is what it was shown. */
@@ -113,6 +129,7 @@ function respond(served: Served, route: Route, exchange: Exchange, deps: Message
   headers.set('x-proxy-attempts', String(exchange.attemptCount))
   if (answer.kind === 'json') {
     flight.succeeded()
+    exchange.transcript?.hear(new TextEncoder().encode(answer.text))
     exchange.end({ state: 'complete', status: 200, error: null })
     return new Response(answer.text, { headers })
   }

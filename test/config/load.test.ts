@@ -43,6 +43,8 @@ describe('without a file', () => {
       retentionMs: 30 * 24 * 3600 * 1000,
       maxBytes: 1024 ** 3,
       payloads: 'none',
+      payloadBytes: 2 ** 20,
+      payloadsBytes: 256 * 2 ** 20,
     })
   })
 

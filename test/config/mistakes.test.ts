@@ -58,7 +58,7 @@ describe('an unknown key', () => {
     ],
     'close to nothing': [
       'history:\n  colour: blue',
-      'config.yaml:2:3 history.colour: unknown key "colour"; possible here: path, retention, max_size, payloads',
+      'config.yaml:2:3 history.colour: unknown key "colour"; possible here: path, retention, max_size, payloads, payload_size, payloads_size',
     ],
     'that every object has and no file should': [
       'constructor: {}',

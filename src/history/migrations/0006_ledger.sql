@@ -29,5 +29,8 @@ CREATE TABLE payloads (
   request_is_cut INTEGER NOT NULL,
   response BLOB,
   response_bytes INTEGER NOT NULL,
-  response_is_cut INTEGER NOT NULL
+  response_is_cut INTEGER NOT NULL,
+  size INTEGER NOT NULL
 );
+
+CREATE INDEX payloads_size ON payloads (request_id, size);
