@@ -5,7 +5,7 @@ const AWS_TOKEN = /(x-amz-security-token\W{1,5})[\w+/=%-]+/gi
 export function createRedactor(secrets: Iterable<string>): (text: string) => string {
   // A short secret would tear holes into ordinary words.
   const long = [...secrets].filter((secret) => secret.length >= 8)
-  const known = [...new Set(long.flatMap((secret) => [secret, asInJson(secret)]))]
+  const known = [...new Set(long.flatMap((secret) => [asInJson(secret), secret]))]
   return (text) =>
     known
       .reduce((clean, secret) => clean.replaceAll(secret, '***'), text)

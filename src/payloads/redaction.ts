@@ -3,8 +3,8 @@ import { withoutSecretForms } from './secret-forms.ts'
 
 /** JSON, or an event stream, without secrets: those that `redact` knows and what looks like one. */
 export function redacted(text: string, redact: (text: string) => string): string {
-  const clean = (text: string) => withoutSecretForms(redact(plainlySpelled(text)))
-  return withoutSplitSecrets(clean(text), clean)
+  const clean = (text: string) => withoutSecretForms(redact(text))
+  return withoutSplitSecrets(clean(plainlySpelled(text)), clean)
 }
 
 const NEEDLESS_ESCAPE = /\\u00[2-7][0-9a-f]|\\\//i

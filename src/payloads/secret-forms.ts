@@ -9,7 +9,7 @@ export const SECRET_FORMS = {
   'key of Groq': form(/()gsk_[A-Za-z0-9]{30,}/),
   'key of xAI': form(/()xai-[A-Za-z0-9]{30,}/),
   'id of an AWS key': form(/()(?:AKIA|ASIA)[A-Z0-9]{16}\b/),
-  'secret of an AWS key': /(secret_?access_?key[\s"'\\:=]{1,8})[A-Za-z0-9/+]{40}/gi,
+  'secret of an AWS key': /(secret_?access_?key[\s"'\\:=]{1,16})[A-Za-z0-9/+]{40}/gi,
   'key of Google': form(/()AIza[\w-]{35}/),
   'token of GitHub': form(/()gh[opusr]_[A-Za-z0-9]{36,}/),
   'fine-grained token of GitHub': form(/()github_pat_\w{22,}/),
