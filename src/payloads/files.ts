@@ -5,18 +5,22 @@ import { isRecord, tryParse } from '../json.ts'
  * The very same text where there is none.
  */
 export function withoutFiles(text: string): string {
-  // Looked for first: parsing is the dearest thing there is.
-  if (!text.includes('"base64"')) return text
+  if (!text.includes(SIGN)) return text
   const whole = tryParse(text)
   if (whole !== undefined) return withoutFilesIn(whole) ?? text
   return text.split('\n').map(lineWithoutFiles).join('\n')
 }
 
+/**
+ * Looked for before anything is parsed. Without its first quote it is found many times as fast: JSON
+ * has so many of them.
+ */
+const SIGN = 'base64"'
 const DATA = /^data: ?/
 
 function lineWithoutFiles(line: string): string {
   const [field] = DATA.exec(line) ?? []
-  if (field === undefined || !line.includes('"base64"')) return line
+  if (field === undefined || !line.includes(SIGN)) return line
   const value = tryParse(line.slice(field.length))
   return value === undefined ? line : field + (withoutFilesIn(value) ?? line.slice(field.length))
 }

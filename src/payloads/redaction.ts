@@ -21,7 +21,13 @@ function plainlySpelled(json: string): string {
 }
 
 /** The members of a delta that together make a text. */
-const TEXTS = { text_delta: 'text', thinking_delta: 'thinking', input_json_delta: 'partial_json' }
+const TEXTS: ReadonlyMap<unknown, string> = new Map([
+  ['text_delta', 'text'],
+  ['thinking_delta', 'thinking'],
+  ['input_json_delta', 'partial_json'],
+])
+
+const DELTA = /"content_block_delta"/
 
 interface Fragment {
   line: number
@@ -36,7 +42,7 @@ interface Fragment {
  * one, its first event gets all of the clean text.
  */
 function withoutSplitSecrets(stream: string, clean: (text: string) => string): string {
-  if (!stream.includes('"content_block_delta"')) return stream
+  if (!DELTA.test(stream)) return stream
   const lines = stream.split('\n')
   const fragments = lines.flatMap((line, index) => fragmentIn(line, index) ?? [])
   for (const block of Map.groupBy(fragments, ({ event }) => event.index).values()) {
@@ -52,11 +58,11 @@ function withoutSplitSecrets(stream: string, clean: (text: string) => string): s
 }
 
 function fragmentIn(line: string, index: number): Fragment | null {
-  if (!line.startsWith('data:') || !line.includes('"content_block_delta"')) return null
+  if (!line.startsWith('data:') || !DELTA.test(line)) return null
   const event = tryParse(line.slice('data:'.length))
   if (!isRecord(event) || !isRecord(event.delta)) return null
   const { delta } = event
-  const member = Object.entries(TEXTS).find(([type]) => type === delta.type)?.[1]
+  const member = TEXTS.get(delta.type)
   const text = member === undefined ? undefined : delta[member]
   if (member === undefined || typeof text !== 'string') return null
   return { line: index, event, delta, member, text }
