@@ -45,6 +45,7 @@ const SCARCE = 'us.anthropic.claude-opus-5-5'
 
 function demoYaml(url: string): string {
   return `
+history: { payloads: all, payloads_size: 32MB }
 providers:
   bedrock: { region: us-west-2, endpoint: "${url}", api_key: simulated-bedrock-key }
   anthropic: { type: anthropic, base_url: "${url}", api_key: simulated-anthropic-key }

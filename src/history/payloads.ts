@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite'
-import { asc, eq, inArray, sum } from 'drizzle-orm'
+import { asc, eq, inArray, sql, sum } from 'drizzle-orm'
 import { type BunSQLiteDatabase, drizzle } from 'drizzle-orm/bun-sqlite'
 import type { Payload, PayloadPart } from './answers.ts'
 import type { Queries } from './reader.ts'
 import { payloads, requests } from './schema.ts'
+import { placeholders } from './sqlite.ts'
 
 export interface PayloadsSettings {
   /** Of all of them as they are stored; beyond it the oldest go. */
@@ -32,6 +33,12 @@ const HEADROOM = 0.05
 /** The payloads of a database whose schema is up to date. */
 export function createPayloads(database: Database, { maxBytes, warn }: PayloadsSettings): Payloads {
   const db = drizzle(database)
+  const insert = db.insert(payloads).values(placeholders(payloads)).prepare()
+  const findRequest = db
+    .select({ id: requests.id })
+    .from(requests)
+    .where(eq(requests.id, sql.placeholder('id')))
+    .prepare()
   let total = measured()
   let timer: ReturnType<typeof setTimeout> | null = null
 
@@ -46,10 +53,9 @@ export function createPayloads(database: Database, { maxBytes, warn }: PayloadsS
   }
 
   function write(requestId: string, request: Stored, response: Stored) {
-    const known = db.select().from(requests).where(eq(requests.id, requestId))
-    if (known.get() === undefined) return
+    if (!findRequest.get({ id: requestId })) return
     const size = (request.blob?.length ?? 0) + (response.blob?.length ?? 0)
-    const row = {
+    insert.run({
       request_id: requestId,
       request: request.blob,
       request_bytes: request.bytes,
@@ -58,8 +64,7 @@ export function createPayloads(database: Database, { maxBytes, warn }: PayloadsS
       response_bytes: response.bytes,
       response_is_cut: response.is_cut,
       size,
-    }
-    db.insert(payloads).values(row).run()
+    })
     total += size
     if (total > maxBytes) timer ??= setTimeout(makeRoom, NEXT_BATCH_MS, null)
   }

@@ -77,7 +77,7 @@ export function createHistory(database: Database): History {
 }
 
 /** One named placeholder for each column: building the insert anew would cost more than running it. */
-function placeholders<T extends Table>(table: T): T['$inferInsert'] {
+export function placeholders<T extends Table>(table: T): T['$inferInsert'] {
   const names = Object.keys(getTableColumns(table))
   return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as T['$inferInsert']
 }

@@ -93,3 +93,12 @@ describe('an export', () => {
     expect(await (await get('?format=jsonl')).text()).toBe('')
   })
 })
+
+test('what nothing is kept of says how to keep it', async () => {
+  const { get } = openApi({})
+  for (const id of ['req_0001', 'req_none', '%00', `${'x'.repeat(50_000)}`, "'%25_"]) {
+    const response = await get(`/${id}/payload`)
+    expect(response.status).toBe(404)
+    expect(await response.text()).toContain('history.payloads: all (or errors)')
+  }
+})

@@ -57,11 +57,11 @@ test('a request that could not be written takes no headers along', () => {
 
 test('a client that never says the same twice does not fill the disk', () => {
   const history = open()
-  const write = database.transaction(() => {
-    for (let n = 0; n < 10_001; n++) history.record(aRow(n), [], { 'user-agent': `client ${n}` })
-  })
-  write()
+  database.run(`
+    WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 9999)
+    INSERT INTO client_headers (headers) SELECT 'set ' || n FROM numbers`)
+  for (const n of [1, 2]) history.record(aRow(n), [], { 'user-agent': `client ${n}` })
+  expect(headersOf(1)).toEqual({ 'user-agent': 'client 1' })
+  expect(headersOf(2)).toBeNull()
   expect(sets()).toHaveLength(10_000)
-  expect(headersOf(9_999)).toEqual({ 'user-agent': 'client 9999' })
-  expect(headersOf(10_000)).toBeNull()
 })

@@ -29,12 +29,11 @@ test('of Claude Code what it says of itself is kept, and nothing that changes wi
   expect(keptHeaders(new Headers({ ...others, ...said }), (text) => text)).toEqual(said)
 })
 
-test('secrets in them are not, and neither is more than anybody would read', () => {
+test('secrets in them are not, and neither is one that is longer than any there is', () => {
   const headers = new Headers({
     'user-agent': `curl a-key-of-ours sk-ant-${'x'.repeat(40)}`,
     'anthropic-beta': 'b'.repeat(100_000),
   })
   const kept = keptHeaders(headers, createRedactor(['a-key-of-ours']))
-  expect(kept['user-agent']).toBe('curl *** ***')
-  expect(kept['anthropic-beta']).toHaveLength(2000)
+  expect(kept).toEqual({ 'user-agent': 'curl *** ***' })
 })
