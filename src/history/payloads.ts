@@ -44,12 +44,8 @@ export function createPayloads(database: Database, { maxBytes, warn }: PayloadsS
 
   /** Adds up an index. A request that is deleted takes its payload along without a word to us. */
   function measured(): number {
-    return Number(
-      db
-        .select({ size: sum(payloads.size) })
-        .from(payloads)
-        .get()?.size ?? 0,
-    )
+    const size = sum(payloads.size)
+    return Number(db.select({ size }).from(payloads).get()?.size ?? 0)
   }
 
   function write(requestId: string, request: Stored, response: Stored) {
@@ -66,36 +62,40 @@ export function createPayloads(database: Database, { maxBytes, warn }: PayloadsS
       size,
     })
     total += size
-    if (total > maxBytes) timer ??= setTimeout(makeRoom, NEXT_BATCH_MS, null)
+    if (total > maxBytes && !timer) lookAgain(maxBytes)
   }
 
-  /** `goal`: null until it is known that something has to go. */
-  function makeRoom(goal: number | null) {
+  /** Measures again each time: meanwhile requests may have been deleted, with what they said. */
+  function makeRoom(goal: number) {
     timer = null
     try {
-      if (goal === null) total = measured()
-      if (total <= (goal ?? maxBytes)) return
-      const bytes = goal ?? maxBytes * (1 - HEADROOM)
-      total -= deleteOldest(total - bytes)
-      timer = setTimeout(makeRoom, NEXT_BATCH_MS, bytes)
+      total = measured()
+      if (total <= goal) return
+      const room = maxBytes * (1 - HEADROOM)
+      deleteOldest(total - room)
+      lookAgain(room)
     } catch (error) {
       warn(error)
     }
   }
 
-  /** Gives the bytes it has freed: `bytes` or, where that is much, fewer. */
-  function deleteOldest(bytes: number): number {
+  function lookAgain(goal: number) {
+    timer = setTimeout(makeRoom, NEXT_BATCH_MS, goal)
+    timer.unref()
+  }
+
+  /** Frees so many bytes or, where that is much, fewer. */
+  function deleteOldest(bytes: number) {
     const { request_id, size } = payloads
-    const oldest = db.select({ request_id, size }).from(payloads)
+    const oldest = db.select({ request_id, size }).from(payloads).orderBy(asc(request_id))
     let freed = 0
     const gone: string[] = []
-    for (const row of oldest.orderBy(asc(request_id)).limit(BATCH).all()) {
+    for (const row of oldest.limit(BATCH).all()) {
       if (freed >= bytes) break
       gone.push(row.request_id)
       freed += row.size
     }
     db.delete(payloads).where(inArray(request_id, gone)).run()
-    return freed
   }
 
   return {
