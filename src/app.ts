@@ -2,9 +2,11 @@ import { Elysia } from 'elysia'
 import type { Access } from './access.ts'
 import type { ApiDeps } from './api/deps.ts'
 import { type ProbeDeps, probeRoutes } from './api/probes.ts'
+import { replayApi } from './api/replay.ts'
 import { apiRoutes } from './api/routes.ts'
 import type { DashboardDeps } from './dashboard/deps.ts'
 import { loginRoutes } from './dashboard/login.tsx'
+import { replayForm } from './dashboard/replay.ts'
 import { respondError } from './dashboard/respond.tsx'
 import { dashboardRoutes } from './dashboard/routes.ts'
 import { ProxyError, shuttingDown, toProxyError } from './errors.ts'
@@ -13,9 +15,10 @@ import type { Catalog } from './messages/catalog.ts'
 import { newRequestId } from './messages/exchange.ts'
 import { modelsRoutes } from './messages/models.ts'
 import { renderError } from './messages/render.ts'
-import { type MessagesDeps, messagesRoutes } from './messages/routes.ts'
+import { createReplay, type ReplayDeps } from './messages/replay.ts'
+import { messagesRoutes } from './messages/routes.ts'
 
-export interface AppDeps extends MessagesDeps, ApiDeps, DashboardDeps, ProbeDeps {
+export interface AppDeps extends ReplayDeps, ApiDeps, DashboardDeps, ProbeDeps {
   access: Access
   log: Log
   catalog: Catalog
@@ -23,6 +26,7 @@ export interface AppDeps extends MessagesDeps, ApiDeps, DashboardDeps, ProbeDeps
 
 /** The whole HTTP surface. Tests call `app.handle(request)`; the server passes `app.fetch`. */
 export function createApp(deps: AppDeps) {
+  const replay = createReplay(deps)
   const app = new Elysia()
     .onRequest(({ request }) => {
       try {
@@ -40,9 +44,11 @@ export function createApp(deps: AppDeps) {
     .use(messagesRoutes(deps))
     .use(modelsRoutes(deps.catalog))
     .use(apiRoutes(deps))
+    .use(replayApi(replay))
     .use(probeRoutes(deps))
     .use(loginRoutes(deps.access))
     .use(dashboardRoutes(deps))
+    .use(replayForm(replay))
 
   /** A page for a person's browser, Anthropic's JSON for everyone else. */
   function show(error: ProxyError, request: Request): Response | Promise<Response> {

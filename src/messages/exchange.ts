@@ -6,7 +6,7 @@ import type { Target } from '../routing/target.ts'
 import type { Conversations } from './conversations.ts'
 import type { ClientRequest } from './request.ts'
 import { type AttemptFacts, type Ending, rowsOf } from './row.ts'
-import { type Session, sessionOf } from './session.ts'
+import { NO_SESSION, type Session, sessionOf } from './session.ts'
 import { addUsage, emptyUsage, type Usage } from './usage.ts'
 
 export interface ExchangeSettings {
@@ -81,7 +81,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
   const { now, record, redact, clientSignal, shutdownSignal, requestTimeoutMs, replayOf } = settings
   const { transcript = null } = settings
   const id = newRequestId()
-  const session = sessionOf(request)
+  const session = replayOf === null ? sessionOf(request) : NO_SESSION
   const createdAt = now()
   const start = performance.now()
   const controller = new AbortController()

@@ -66,11 +66,16 @@ async function handleMessages(request: Request, deps: MessagesDeps): Promise<Res
   return response.ok ? response : overheard(response, exchange)
 }
 
-function open(read: ClientRequest, clientSignal: AbortSignal, deps: MessagesDeps): Exchange {
+/** Begins the exchange of a request; `replayOf` is the id of the one that it repeats. */
+export function open(
+  read: ClientRequest,
+  clientSignal: AbortSignal,
+  deps: MessagesDeps,
+  replayOf: string | null = null,
+): Exchange {
   const headers = deps.access.withoutOurKey(read.headers)
   const request = { ...read, headers }
   const redact = redactorFor(headers, deps)
-  const replayOf = null
   return openExchange(request, {
     ...deps,
     replayOf,
@@ -85,7 +90,7 @@ function open(read: ClientRequest, clientSignal: AbortSignal, deps: MessagesDeps
 }
 
 /** A refusal is told when its row is written; what comes of an answer was heard by then. */
-async function overheard(response: Response, { transcript }: Exchange): Promise<Response> {
+export async function overheard(response: Response, { transcript }: Exchange): Promise<Response> {
   if (!transcript) return response
   const bytes = await response.bytes()
   transcript.hear(bytes)
@@ -105,7 +110,7 @@ function credentialsIn(headers: Headers): string[] {
 }
 
 /** Never rejects: a failure is a response too. */
-async function answer(exchange: Exchange, deps: MessagesDeps): Promise<Response> {
+export async function answer(exchange: Exchange, deps: MessagesDeps): Promise<Response> {
   try {
     const { request } = exchange
     const route = forClient(deps.router(request.body.model), request, deps)

@@ -10,6 +10,12 @@ export interface Session {
   readonly isBackground: boolean
 }
 
+/**
+ * Of a request that repeats another: a conversation goes on behind the original, so its turns, its
+ * prompt cache and the target it stays with have nothing to do with the repetition.
+ */
+export const NO_SESSION: Session = { id: null, agent: null, isBackground: false }
+
 /** Claude Code gives its side tasks to the small model. */
 const SIDE_MODEL = /haiku/i
 

@@ -1,6 +1,7 @@
 import { readConfig } from '../../src/config/load.ts'
-import type { RequestPage } from '../../src/history/answers.ts'
+import type { Payload, RequestPage } from '../../src/history/answers.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
+import { openStore } from '../../src/history/store.ts'
 import { type RunningProxy, startProxy } from '../../src/proxy.ts'
 
 export interface TestProxy extends RunningProxy {
@@ -17,12 +18,14 @@ export interface TestProxy extends RunningProxy {
 export interface TestProxyOptions {
   db?: string
   now?: () => number
+  /** What the history says was kept, by the id of the request. */
+  payloads?: ReadonlyMap<string, Payload>
 }
 
 /** A proxy on a free port, configured by this YAML. */
 export async function startTestProxy(
   yaml: string,
-  { db = ':memory:', now = Date.now }: TestProxyOptions = {},
+  { db = ':memory:', now = Date.now, payloads }: TestProxyOptions = {},
 ): Promise<TestProxy> {
   const lines: string[] = []
   const waiting: { text: string; resolve: () => void }[] = []
@@ -37,7 +40,12 @@ export async function startTestProxy(
     port: 0,
     db,
   })
-  const proxy = startProxy({ config, write, jsonLog: false, now })
+  const open: typeof openStore = (...settings) => {
+    const store = openStore(...settings)
+    const payload = async (id: string) => payloads?.get(id) ?? null
+    return payloads ? { ...store, reader: { ...store.reader, payload } } : store
+  }
+  const proxy = startProxy({ config, write, jsonLog: false, now, open })
   const get = async (path: string) => {
     const response = await fetch(`${proxy.url}${path}`)
     return response.json() as Promise<unknown>
