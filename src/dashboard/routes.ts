@@ -1,11 +1,13 @@
 import { Elysia } from 'elysia'
 import { ProxyError } from '../errors.ts'
 import { serveAsset } from './assets.ts'
+import { comparePage } from './compare.tsx'
 import type { DashboardDeps } from './deps.ts'
 import { errorsPage } from './errors.tsx'
 import { overviewPage } from './overview.tsx'
 import { providersPage } from './providers.tsx'
 import { requestPage } from './request.tsx'
+import { requestFiles } from './request-files.ts'
 import { requestsPage } from './requests.tsx'
 import { respondError } from './respond.tsx'
 import { sessionPage } from './session.tsx'
@@ -20,6 +22,8 @@ export function dashboardRoutes(deps: DashboardDeps) {
     .use(sessionsPage(deps))
     .use(sessionPage(deps))
     .use(errorsPage(deps))
+    .use(requestFiles(deps))
+    .use(comparePage(deps))
     .use(providersPage(deps))
     .get(
       '/assets/:name',

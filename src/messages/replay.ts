@@ -5,7 +5,7 @@ import { createRouter, type Route } from '../routing/router.ts'
 import type { Target } from '../routing/target.ts'
 import { readMessages } from './body.ts'
 import type { ClientRequest } from './request.ts'
-import { answer, type MessagesDeps, open } from './routes.ts'
+import { answer, type MessagesDeps, open, overheard } from './routes.ts'
 
 export interface ReplayDeps extends MessagesDeps {
   reader: Reader
@@ -27,7 +27,8 @@ export function createReplay(deps: ReplayDeps): Replay {
     const requestEnded = deps.inFlight.requestStarted()
     const exchange = open(request, signal, deps, id)
     exchange.onEnd(requestEnded)
-    await readToEnd(await answer(exchange, { ...deps, router: () => route }))
+    const response = await answer(exchange, { ...deps, router: () => route })
+    await readToEnd(response.ok ? response : await overheard(response, exchange))
     return exchange.id
   }
 }

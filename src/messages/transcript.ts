@@ -4,7 +4,7 @@ import { eventsIn } from './whole-events.ts'
 /** One block of a conversation, as a person reads it. */
 export interface Part {
   kind: 'text' | 'thinking' | 'tool_call' | 'tool_result' | 'media' | 'other'
-  /** The tool that is called, the call that is answered, or the type of the block. */
+  /** The tool that is called or that answers, or the type of the block. */
   name: string | null
   text: string
   isError: boolean
@@ -46,11 +46,20 @@ export function readPrompt(text: string): Prompt | null {
       name: asText(name ?? type),
       description: asText(description ?? ''),
     })),
-    turns: records(messages).map(({ role, content }) => ({
-      role: asText(role),
-      parts: partsOf(content),
-    })),
+    turns: turnsOf(records(messages)),
   }
+}
+
+/** Results name only the call that they answer, so that the tool is looked up there. */
+function turnsOf(messages: Record<string, unknown>[]): Turn[] {
+  const calls = messages
+    .flatMap(({ content }) => records(content))
+    .filter(({ id, name }) => typeof id === 'string' && typeof name === 'string')
+  const tools = new Map(calls.map(({ id, name }) => [id, asText(name)]))
+  return messages.map(({ role, content }) => ({
+    role: asText(role),
+    parts: partsOf(content, tools),
+  }))
 }
 
 /** Reads a JSON answer, an error, or an event stream of which parts may be missing. */
@@ -108,15 +117,18 @@ function errorIn({ error }: Record<string, unknown>): string | null {
   return `${asText(error.type ?? 'error')}: ${asText(error.message ?? '')}`
 }
 
-function partsOf(content: unknown): Part[] {
-  if (typeof content === 'string') return [partOf({ type: 'text', text: content })]
-  return records(content).map(partOf)
+/** The names of the tools that were called, by the id of the call. */
+type Tools = ReadonlyMap<unknown, string>
+
+function partsOf(content: unknown, tools: Tools = new Map()): Part[] {
+  const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : records(content)
+  return blocks.map((block) => partOf(block, tools))
 }
 
-function partOf(block: Record<string, unknown>): Part {
+function partOf(block: Record<string, unknown>, tools: Tools): Part {
   const { type, cache_control } = block
   return {
-    ...readBlock(asText(type ?? 'unknown'), block),
+    ...readBlock(asText(type ?? 'unknown'), block, tools),
     isError: block.is_error === true,
     isCacheMark: isRecord(cache_control),
   }
@@ -125,6 +137,7 @@ function partOf(block: Record<string, unknown>): Part {
 function readBlock(
   type: string,
   block: Record<string, unknown>,
+  tools: Tools,
 ): Pick<Part, 'kind' | 'name' | 'text'> {
   if (type === 'text') return { kind: 'text', name: null, text: asText(block.text ?? '') }
   if (type === 'thinking') {
@@ -135,7 +148,7 @@ function readBlock(
     return { kind: 'tool_call', name: asText(block.name ?? ''), text: inputOf(block) }
   }
   if (type.endsWith('tool_result')) {
-    const name = asText(block.tool_use_id ?? '')
+    const name = tools.get(block.tool_use_id) ?? asText(block.tool_use_id ?? '')
     return { kind: 'tool_result', name, text: resultOf(block.content) }
   }
   if (type === 'image' || type === 'document') {

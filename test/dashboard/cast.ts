@@ -1,5 +1,6 @@
 import { Elysia } from 'elysia'
 import { dashboardRoutes } from '../../src/dashboard/routes.ts'
+import type { Payload } from '../../src/history/answers.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { openStore } from '../../src/history/store.ts'
 import type { TargetState } from '../../src/routing/states.ts'
@@ -9,13 +10,16 @@ import { NO_BILL, NO_LEDGER } from '../history/rows.ts'
 export const NOW = Date.UTC(2026, 10, 22, 13, 17, 5)
 
 /** The dashboard over a history of its own, and a browser that fetches from it. */
-export function openDashboard(cast: TargetState[] = []) {
+export function openDashboard(
+  cast: TargetState[] = [],
+  payloads: ReadonlyMap<string, Payload> = new Map(),
+) {
   let targets = cast
   const { history, reader } = openStore(':memory:', console.error)
   let revision = 0
   const app = new Elysia().use(
     dashboardRoutes({
-      reader,
+      reader: { ...reader, payload: async (id) => payloads.get(id) ?? null },
       revision: () => String(revision),
       targets: () => targets,
       clear,

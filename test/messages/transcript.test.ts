@@ -73,7 +73,7 @@ describe('a prompt', () => {
             {
               ...A_PART,
               kind: 'tool_result',
-              name: 'toolu_1',
+              name: 'Bash',
               text: 'no\n[image] image/png · [not kept]',
               isError: true,
             },

@@ -38,20 +38,7 @@ const A_CALL: CurlCall = {
   isStream: false,
 }
 
-const DANGEROUS = [
-  "'",
-  '"',
-  '\\',
-  '`',
-  '$(touch x)',
-  '$HOME',
-  '!',
-  '\n',
-  '\r',
-  '%s',
-  '@',
-  ' -o x',
-]
+const DANGEROUS = ["'", '"', '\\', '`', '$(touch x)', '$HOME', '!', '\n', '\r', '%s', '@', ' -o x']
 const text = fc
   .array(fc.oneof(fc.constantFrom(...DANGEROUS), fc.string({ unit: 'binary' })))
   .map((pieces) => pieces.join('').toWellFormed().replaceAll('\0', ''))

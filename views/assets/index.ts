@@ -3,6 +3,7 @@ import htmx from 'htmx.org/dist/htmx.min.js' with { type: 'text' }
 import base from './base.css' with { type: 'text' }
 import charts from './charts.css' with { type: 'text' }
 import components from './components.css' with { type: 'text' }
+import copy from './copy.js' with { type: 'text' }
 import errors from './errors.css' with { type: 'text' }
 import figures from './figures.css' with { type: 'text' }
 import filters from './filters.css' with { type: 'text' }
@@ -15,6 +16,7 @@ import live from './live.js' with { type: 'text' }
 import overview from './overview.css' with { type: 'text' }
 import parts from './parts.css' with { type: 'text' }
 import range from './range.css' with { type: 'text' }
+import request from './request.css' with { type: 'text' }
 import requests from './requests.css' with { type: 'text' }
 import rows from './rows.js' with { type: 'text' }
 import sessions from './sessions.css' with { type: 'text' }
@@ -24,6 +26,7 @@ import targets from './targets.css' with { type: 'text' }
 import theme from './theme.js' with { type: 'text' }
 import times from './times.js' with { type: 'text' }
 import tokens from './tokens.css' with { type: 'text' }
+import transcript from './transcript.css' with { type: 'text' }
 
 export interface Asset {
   name: string
@@ -50,6 +53,8 @@ const stylesheet = asset('app.css', CSS, [
   overview,
   errors,
   sessions,
+  request,
+  transcript,
   folding,
   requests,
   shortcuts,
@@ -57,7 +62,7 @@ const stylesheet = asset('app.css', CSS, [
 /** On its own, since it has to be there before the page is painted. */
 const themes = asset('theme.js', JS, [theme].map(alone))
 const library = asset('htmx.js', JS, [htmx, ptag])
-const script = asset('app.js', JS, [hints, times, live, rows, filtersScript, keys].map(alone))
+const script = asset('app.js', JS, [hints, times, live, rows, filtersScript, keys, copy].map(alone))
 
 /** Everything a page loads. */
 export const assets: readonly Asset[] = [stylesheet, themes, library, script]
