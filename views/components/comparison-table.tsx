@@ -44,7 +44,9 @@ export function ComparisonTable({ original, other, isReplay }: ComparisonTablePr
         <caption class="visually-hidden">The two requests in numbers</caption>
         <thead>
           <tr>
-            <td></td>
+            <th scope="col">
+              <span class="visually-hidden">What is compared</span>
+            </th>
             <th scope="col" class="number" safe>
               {first}
             </th>
@@ -94,7 +96,7 @@ function shown(value: Value, { format }: Row): string {
 
 function difference(a: Value, b: Value, { format }: Row): string {
   if (a === b) return 'same'
-  if (typeof a !== 'number' || typeof b !== 'number') return 'other'
+  if (typeof a !== 'number' || typeof b !== 'number') return 'different'
   const share = a === 0 ? '' : ` (${b > a ? '+' : '−'}${Math.round((Math.abs(b - a) / a) * 100)}%)`
   return `${b > a ? '+' : '−'}${format(Math.abs(b - a))}${share}`
 }

@@ -122,7 +122,8 @@ function excerpts(parts: Part[], excerptOf: (text: string) => Excerpt): Excerpt[
 /** What a message holds, its size, and how it begins. */
 function Gist({ turn: { parts } }: { turn: Turn }): JSX.Element {
   const size = parts.reduce((sum, { text }) => sum + text.length, 0)
-  const begins = parts.find(({ kind, text }) => kind === 'text' && text !== '')?.text ?? ''
+  const said = parts.filter(({ kind, text }) => kind !== 'thinking' && text !== '')
+  const begins = (said.find(({ kind }) => kind === 'text') ?? said[0])?.text ?? ''
   return (
     <>
       <span class="gist" safe>

@@ -23,7 +23,7 @@ export function Waterfall({ attempts, total }: { attempts: AttemptRow[]; total: 
   const axis: TimeAxis = { span, ticks: scaleLinear().domain([0, span]).ticks(4).slice(1) }
   return (
     <>
-      <Scroller id="attempts" label="Attempts">
+      <Scroller id="attempts" label="Attempts in order">
         <table class="waterfall folding">
           <caption class="visually-hidden">Attempts in order</caption>
           <thead>
