@@ -79,7 +79,7 @@ function Tools({
       <summary>
         <b>tools</b>
         <span class="quiet" safe>
-          {`${formatCount(tools.length)} tools`}
+          {tools.length === 1 ? '1 tool' : `${formatCount(tools.length)} tools`}
         </span>
       </summary>
       <dl class="tools">
