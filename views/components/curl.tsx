@@ -29,7 +29,8 @@ export function CurlSection({ request, payload, origin }: CurlProps): JSX.Elemen
         ''
       ) : (
         <p class="quiet">
-          The body was not kept as it was sent, so the command is not the same request.
+          The body was not kept as it was sent: the command asks with what there is of it, or with a
+          short one in its place.
         </p>
       )}
       {command.length > LONGEST_SHOWN ? (

@@ -47,14 +47,12 @@ export function RequestDetail(props: RequestDetailProps): JSX.Element {
       <div class="columns">
         <Route request={request} />
         <Tokens request={request} attempts={request.attempts} />
-        <section aria-labelledby="ledger-heading">
-          <h2 id="ledger-heading">What the fallback did</h2>
-          <LedgerFacts request={request} />
-        </section>
-        <section aria-labelledby="cache-heading">
-          <h2 id="cache-heading">Prompt cache</h2>
-          <PromptCacheFacts request={request} />
-        </section>
+        {request.attempt_count === 0 ? '' : <Fallback request={request} />}
+        {request.input_tokens === null && request.prefix_change === null ? (
+          ''
+        ) : (
+          <PromptCache request={request} />
+        )}
         <ClientHeaders headers={request.headers} />
       </div>
       <section aria-labelledby="again-heading">
@@ -164,6 +162,24 @@ function Tokens({ request, attempts }: { request: RequestRow; attempts: AttemptR
           ))
         : ''}
     </>
+  )
+}
+
+function Fallback({ request }: { request: RequestRow }): JSX.Element {
+  return (
+    <section aria-labelledby="ledger-heading">
+      <h2 id="ledger-heading">What the fallback did</h2>
+      <LedgerFacts request={request} />
+    </section>
+  )
+}
+
+function PromptCache({ request }: { request: RequestRow }): JSX.Element {
+  return (
+    <section aria-labelledby="cache-heading">
+      <h2 id="cache-heading">Prompt cache</h2>
+      <PromptCacheFacts request={request} />
+    </section>
   )
 }
 
