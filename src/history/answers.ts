@@ -12,7 +12,16 @@ export interface Buckets extends Span {
   bucketMs: number
 }
 
-export interface RequestPage {
+/** How far a count goes back. */
+export interface Counted {
+  /**
+   * Unix ms. Null where all is counted; a least duration or cost that many requests may have is
+   * only looked for in the newest of them: what is older than this is found, but not counted.
+   */
+  counted_since: number | null
+}
+
+export interface RequestPage extends Counted {
   /** The newest first. */
   requests: RequestRow[]
   /** How many the filter takes, on this page and elsewhere. */
@@ -120,7 +129,7 @@ export interface ModelUse extends Spent {
 }
 
 /** How many requests of a filter there are over time, by how they ended. */
-export type Histogram = Pick<Series, 'buckets' | 'bucket_ms' | 'requests'>
+export interface Histogram extends Pick<Series, 'buckets' | 'bucket_ms' | 'requests'>, Counted {}
 
 /** The members of a filter that are chosen from a list. */
 export const FACETS = [
@@ -138,8 +147,10 @@ export const FACETS = [
 export type Facet = (typeof FACETS)[number]
 
 /**
- * For each facet the values there are and how many requests have them, the most frequent first: of
- * the requests the rest of the filter takes, so that another value can be chosen.
+ * For each facet the values there are and how many requests have them, the most frequent first, at
+ * most 50: of the requests the rest of the filter takes, so that another value can be chosen. They
+ * are counted as far back as a page counts (see `Counted`), and sessions, of which there are too
+ * many, only in the newest hours that have some thousand requests together.
  */
 export type Facets = Record<Facet, { value: string; count: number }[]>
 

@@ -1,5 +1,5 @@
-import { and, eq, gte, lt, not, type SQL, sql } from 'drizzle-orm'
-import { type RequestState, requests } from './schema.ts'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { type RequestState, requestKinds } from './schema.ts'
 
 /** Which requests are meant; what is absent does not matter. */
 export interface Filter {
@@ -23,64 +23,42 @@ export interface Filter {
   min_duration_ms?: number
   /** In USD; a request of unknown cost has none. */
   min_cost_usd?: number
-  /** A part of the error, whatever its case, or the beginning of the id. */
+  /** A part of the error, whatever its case, or the beginning of one of the newest thousand ids with it. */
   search?: string
 }
 
-/** The condition for a filter; undefined where it takes everything. */
-export function matching(filter: Filter): SQL | undefined {
-  return and(
-    filter.since === undefined ? undefined : gte(requests.created_at, filter.since),
-    filter.until === undefined ? undefined : lt(requests.created_at, filter.until),
-    ...EXACT.map((name) => {
-      const value = filter[name]
-      return value === undefined ? undefined : eq(requests[name], value)
-    }),
-    (filter.state ?? 'complete') === 'complete' ? undefined : hasFailed,
-    filter.fell_back === undefined
-      ? undefined
-      : filter.fell_back
-        ? hasFallenBack
-        : not(hasFallenBack),
-    atLeast(requests.duration_ms, filter.min_duration_ms),
-    atLeast(requests.cost_usd, filter.min_cost_usd),
-    filter.search === undefined ? undefined : containing(filter.search),
-  )
-}
-
-const EXACT = [
+/** The members that are the same for all requests of a kind. */
+export const KIND_MEMBERS = [
   'state',
   'status',
   'requested_model',
   'served_model',
   'provider',
   'region',
-  'session_id',
   'stream',
   'is_background',
+  'fell_back',
 ] as const
 
-function atLeast(
-  column: typeof requests.duration_ms | typeof requests.cost_usd,
-  least: number | undefined,
-): SQL | undefined {
-  return least === undefined ? undefined : gte(column, least)
+/** The ids of the kinds that a filter takes, as a subquery; undefined where it takes all. */
+export function kindsOf(filter: Filter): SQL | undefined {
+  const condition = and(
+    ...KIND_MEMBERS.map((name) => {
+      const value = filter[name]
+      return value === undefined ? undefined : eq(requestKinds[name], value)
+    }),
+  )
+  return condition && sql`(SELECT id FROM ${requestKinds} WHERE ${condition})`
 }
 
-/** Every id begins with `req_`, so that a text which does not can only be part of an error. */
-function containing(text: string): SQL | undefined {
-  const inError = and(hasFailed, sql`instr(lower(${requests.error}), ${text.toLowerCase()})`)
-  if (!'req_'.startsWith(text.slice(0, 4))) return inError
-  // With OR, SQLite would look at every row.
-  return sql`${requests.id} IN (
-    SELECT id FROM requests WHERE ${beginsWith(text)}
-    UNION SELECT id FROM requests WHERE ${inError})`
+/** The filter without what kinds can answer. */
+export function withoutKinds(filter: Filter): Filter {
+  const rest = { ...filter }
+  for (const name of KIND_MEMBERS) delete rest[name]
+  return rest
 }
 
-function beginsWith(text: string): SQL | undefined {
-  return and(gte(requests.id, text), lt(requests.id, `${text}\uffff`))
+/** Whether a filter is about nothing but kinds and time, so that slots can count what it takes. */
+export function isOfKinds({ session_id, search, min_duration_ms, min_cost_usd }: Filter): boolean {
+  return [session_id, search, min_duration_ms, min_cost_usd].every((value) => value === undefined)
 }
-
-/** Said in the very words of a partial index, without a parameter, or SQLite does not use it. */
-const hasFailed = sql`${requests.state} <> 'complete'`
-const hasFallenBack = sql`${requests.attempt_count} > 1`

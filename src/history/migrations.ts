@@ -5,9 +5,18 @@ import prices from './migrations/0003_prices.sql' with { type: 'text' }
 import signatures from './migrations/0004_thinking_signatures.sql' with { type: 'text' }
 import indexes from './migrations/0005_indexes.sql' with { type: 'text' }
 import ledger from './migrations/0006_ledger.sql' with { type: 'text' }
+import rollups from './migrations/0007_rollups.sql' with { type: 'text' }
 
 /** In order; the number of those applied is the database's `user_version`. Never edit one that has shipped. */
-const MIGRATIONS: readonly string[] = [requests, routing, prices, signatures, indexes, ledger]
+const MIGRATIONS: readonly string[] = [
+  requests,
+  routing,
+  prices,
+  signatures,
+  indexes,
+  ledger,
+  rollups,
+]
 
 /** Brings the schema up to date. Throws when the file was written by a newer version. */
 export function migrate(database: Database): void {

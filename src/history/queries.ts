@@ -1,14 +1,20 @@
 import type { Database } from 'bun:sqlite'
-import { and, asc, count, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
-import type { PageQuery } from './answers.ts'
-import { matching } from './filter.ts'
-import { createNaiveQueries } from './naive.ts'
+import type { Filter } from './filter.ts'
 import { payloadQuery } from './payloads.ts'
+import { histogramOf, totalOf } from './queries/counts.ts'
+import { errorsOf } from './queries/errors.ts'
+import { facetsOf } from './queries/facets.ts'
+import { idsOf, type Place } from './queries/rows.ts'
+import { seriesOf } from './queries/series.ts'
+import { sessionOf, sessionsOf } from './queries/sessions.ts'
+import { summaryOf, topModels } from './queries/summary.ts'
+import { targetsOf } from './queries/targets.ts'
 import type { Queries } from './reader.ts'
 import { attempts, clientHeaders, type RequestRow, requests } from './schema.ts'
 
-const { client_headers_id: _, ...COLUMNS } = getTableColumns(requests)
+const { client_headers_id: _, kind_id: __, ...COLUMNS } = getTableColumns(requests)
 
 /** The members of a request's row, in order. */
 export const REQUEST_COLUMNS: readonly string[] = Object.keys(COLUMNS)
@@ -17,50 +23,40 @@ export const REQUEST_COLUMNS: readonly string[] = Object.keys(COLUMNS)
 export function createQueries(database: Database): Queries {
   const db = drizzle(database)
 
-  const some = (condition: SQL | undefined, order: 'newest' | 'oldest' = 'newest') => {
-    const by = order === 'newest' ? desc : asc
+  function rowsOf(ids: string[]): RequestRow[] {
     return db
       .select(COLUMNS)
       .from(requests)
-      .where(condition)
-      .orderBy(by(requests.created_at), by(requests.id))
+      .where(sql`${requests.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+      .orderBy(desc(requests.created_at), desc(requests.id))
+      .all()
   }
-  const placeOf = (id: string) =>
-    db
-      .select({ created_at: requests.created_at, id: requests.id })
+
+  function placeOf(id: string): Place | undefined {
+    const { created_at } = requests
+    return db
+      .select({ created_at, id: requests.id })
       .from(requests)
       .where(eq(requests.id, id))
       .get()
+  }
 
-  function rowsOf({ limit, offset = 0, before, after, filter = {} }: PageQuery): RequestRow[] {
-    const id = before ?? after
-    if (id === undefined) return some(matching(filter)).limit(limit).offset(offset).all()
-    const place = placeOf(id)
-    if (!place) return []
-    if (before !== undefined) {
-      return some(and(matching(filter), olderThan(place)))
-        .limit(limit)
-        .offset(offset)
-        .all()
-    }
-    return some(and(matching(filter), newerThan(place)), 'oldest')
-      .limit(limit)
-      .offset(offset)
-      .all()
-      .reverse()
+  function nextTo(from: Place, filter: Filter, direction: 'older' | 'newer'): string | null {
+    return idsOf(db, { filter, limit: 1, offset: 0, direction, from })[0] ?? null
   }
 
   return {
-    page(query) {
-      const condition = matching(query.filter ?? {})
-      const total = db.select({ n: count() }).from(requests).where(condition).get()?.n ?? 0
-      return { requests: rowsOf(query), total }
+    page({ limit, offset = 0, before, after, filter = {} }) {
+      const id = before ?? after
+      const from = id === undefined ? undefined : placeOf(id)
+      const direction = before === undefined && after !== undefined ? 'newer' : 'older'
+      const isLost = id !== undefined && !from
+      const ids = isLost ? [] : idsOf(db, { filter, limit, offset, direction, from })
+      return { requests: rowsOf(ids), ...totalOf(db, filter) }
     },
 
-    rows({ limit, filter = {}, behind }) {
-      return some(and(matching(filter), behind && olderThan(behind)))
-        .limit(limit)
-        .all()
+    rows({ limit, filter = {}, behind: from }) {
+      return rowsOf(idsOf(db, { filter, limit, offset: 0, direction: 'older', from }))
     },
 
     find(id) {
@@ -85,26 +81,27 @@ export function createQueries(database: Database): Queries {
     },
 
     neighbours(id, filter) {
-      const newer = rowsOf({ limit: 1, after: id, filter })[0]?.id ?? null
-      const older = rowsOf({ limit: 1, before: id, filter })[0]?.id ?? null
-      return { newer, older }
+      const place = placeOf(id)
+      if (!place) return { newer: null, older: null }
+      return { newer: nextTo(place, filter, 'newer'), older: nextTo(place, filter, 'older') }
     },
 
     oldest() {
-      return some(undefined, 'oldest').limit(1).get()?.created_at ?? null
+      const { created_at } = requests
+      const row = db.select({ created_at }).from(requests).orderBy(asc(created_at)).limit(1).get()
+      return row?.created_at ?? null
     },
 
-    ...createNaiveQueries(db),
+    summary: (span) => summaryOf(db, span),
+    series: (buckets) => seriesOf(db, buckets),
+    topModels: (span, limit) => topModels(db, span, limit),
+    histogram: (filter, buckets) => histogramOf(db, filter, buckets),
+    facets: (filter) => facetsOf(db, filter),
+    errors: (buckets) => errorsOf(db, buckets),
+    targets: (buckets) => targetsOf(db, buckets),
+    sessions: (query) => sessionsOf(db, query),
+    session: (id) => sessionOf(db, id),
+
     ...payloadQuery(db),
   }
-}
-
-type Place = Pick<RequestRow, 'created_at' | 'id'>
-
-function olderThan({ created_at, id }: Place): SQL {
-  return sql`(${requests.created_at}, ${requests.id}) < (${created_at}, ${id})`
-}
-
-function newerThan({ created_at, id }: Place): SQL {
-  return sql`(${requests.created_at}, ${requests.id}) > (${created_at}, ${id})`
 }

@@ -97,9 +97,28 @@ export const requests = sqliteTable(
     /** The request this one repeats, from the dashboard. */
     replay_of: text(),
     client_headers_id: integer().references(() => clientHeaders.id),
+    /** What it has in common with others; every row has it. */
+    kind_id: integer().references(() => requestKinds.id),
   },
-  (table) => [index('requests_created_at').on(table.created_at)],
+  (table) => [
+    index('requests_created_at').on(table.created_at),
+    index('requests_kind').on(table.kind_id, table.created_at, table.duration_ms, table.cost_usd),
+  ],
 )
+
+/** All that a filter can ask of a request by its exact value; each set of them once. */
+export const requestKinds = sqliteTable('request_kinds', {
+  id: integer().primaryKey(),
+  requested_model: text().notNull(),
+  provider: text(),
+  served_model: text(),
+  region: text(),
+  state: text().$type<RequestState>().notNull(),
+  status: integer().notNull(),
+  stream: integer({ mode: 'boolean' }).notNull(),
+  is_background: integer({ mode: 'boolean' }).notNull(),
+  fell_back: integer({ mode: 'boolean' }).notNull(),
+})
 
 /** What clients say of themselves: JSON of the headers that are kept, each set of them once. */
 export const clientHeaders = sqliteTable('client_headers', {
@@ -186,5 +205,5 @@ export const thinkingSignatures = sqliteTable(
   ],
 )
 
-export type RequestRow = Omit<typeof requests.$inferSelect, 'client_headers_id'>
+export type RequestRow = Omit<typeof requests.$inferSelect, 'client_headers_id' | 'kind_id'>
 export type AttemptRow = Omit<typeof attempts.$inferSelect, 'id' | 'request_id'>

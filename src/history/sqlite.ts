@@ -1,9 +1,10 @@
 import type { Database } from 'bun:sqlite'
-import { getTableColumns, inArray, lt, min, sql, type Table } from 'drizzle-orm'
+import { and, getTableColumns, inArray, lt, min, sql, type Table } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import { createHeadersId } from './client-headers.ts'
 import type { History } from './history.ts'
-import { type AttemptRow, attempts, type RequestRow, requests } from './schema.ts'
+import { forgetBefore, forgetKinds } from './rollups.ts'
+import { type AttemptRow, attempts, type RequestRow, requestKinds, requests } from './schema.ts'
 
 /** Pages given back to the system behind each batch of deletions: more than it frees. */
 const FREED_PAGES = 512
@@ -14,6 +15,24 @@ export function createHistory(database: Database): History {
 
   const insertRequest = db.insert(requests).values(placeholders(requests)).prepare()
   const insertAttempt = db.insert(attempts).values(placeholders(attempts)).prepare()
+  const addUp = database.prepare('INSERT INTO recorded VALUES (?)')
+
+  const kind = placeholders(requestKinds)
+  const findKind = db
+    .select({ id: requestKinds.id })
+    .from(requestKinds)
+    .where(and(...KIND_COLUMNS.map((name) => sql`${requestKinds[name]} IS ${kind[name]}`)))
+    .prepare()
+  const insertKind = db
+    .insert(requestKinds)
+    .values(kind)
+    .returning({ id: requestKinds.id })
+    .prepare()
+
+  function kindOf(request: RequestRow): number | undefined {
+    const values = { ...request, fell_back: request.attempt_count > 1, id: null }
+    return (findKind.get(values) ?? insertKind.get(values))?.id
+  }
 
   const pageCounts = database.query<{ pages: number; free: number; size: number }, []>(`
     SELECT page_count AS pages, freelist_count AS free, page_size AS size
@@ -22,10 +41,11 @@ export function createHistory(database: Database): History {
   const headersId = createHeadersId(db)
   const insertAll = database.transaction(
     (request: RequestRow, tried: AttemptRow[], client_headers_id: number | null) => {
-      insertRequest.run({ ...request, client_headers_id })
+      insertRequest.run({ ...request, client_headers_id, kind_id: kindOf(request) })
       for (const attempt of tried) {
         insertAttempt.run({ ...attempt, id: null, request_id: request.id })
       }
+      addUp.run(request.id)
     },
   )
 
@@ -35,20 +55,23 @@ export function createHistory(database: Database): History {
       insertAll(request, tried, headers ? headersId(headers) : null)
     },
 
-    deleteBefore(time, limit) {
+    deleteBefore: database.transaction((time: number, limit: number) => {
       const old = db
         .select({ id: requests.id })
         .from(requests)
         .where(lt(requests.created_at, time))
+        .orderBy(requests.created_at)
         .limit(limit)
       const deleted = db
         .delete(requests)
         .where(inArray(requests.id, old))
         .returning({ id: requests.id })
         .all().length
+      forgetBefore(database, time)
+      if (deleted < limit) forgetKinds(database)
       database.query(`PRAGMA incremental_vacuum(${FREED_PAGES})`).all()
       return deleted
-    },
+    }),
 
     oldest() {
       return (
@@ -75,6 +98,9 @@ export function createHistory(database: Database): History {
     },
   }
 }
+
+const { id: _, ...KIND } = getTableColumns(requestKinds)
+const KIND_COLUMNS = Object.keys(KIND) as (keyof typeof KIND)[]
 
 /** One named placeholder for each column: building the insert anew would cost more than running it. */
 export function placeholders<T extends Table>(table: T): T['$inferInsert'] {

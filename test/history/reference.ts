@@ -1,4 +1,3 @@
-import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import type {
   Buckets,
   ErrorGroup,
@@ -7,32 +6,25 @@ import type {
   Spent,
   Summary,
   TargetHistory,
-} from './answers.ts'
-import { FACETS } from './answers.ts'
-import type { Filter } from './filter.ts'
-import { matching } from './filter.ts'
-import { STATES } from './filter-query.ts'
-import type { Queries } from './reader.ts'
-import { attempts, type RequestRow, type RequestState, requests } from './schema.ts'
+} from '../../src/history/answers.ts'
+import { FACETS } from '../../src/history/answers.ts'
+import type { Filter } from '../../src/history/filter.ts'
+import { STATES } from '../../src/history/filter-query.ts'
+import type { Queries } from '../../src/history/reader.ts'
+import type { AttemptRow, RequestRow, RequestState } from '../../src/history/schema.ts'
 
-type Answered = Pick<
-  Queries,
-  | 'summary'
-  | 'series'
-  | 'topModels'
-  | 'histogram'
-  | 'facets'
-  | 'errors'
-  | 'sessions'
-  | 'session'
-  | 'targets'
->
+/** A request as it was recorded. */
+export interface Recorded {
+  request: RequestRow
+  attempts: AttemptRow[]
+}
+
+type Answered = Omit<Queries, 'page' | 'rows' | 'find' | 'neighbours' | 'payload' | 'oldest'>
 
 /** The answers made in the plainest way, by looking at every row. */
-export function createNaiveQueries(db: BunSQLiteDatabase): Answered {
+export function createReference(recorded: Recorded[]): Answered {
   const rowsOf = (filter: Filter = {}): RequestRow[] =>
-    db.select().from(requests).where(matching(filter)).all()
-  const attemptsOf = () => db.select().from(attempts).orderBy(attempts.id).all()
+    recorded.map(({ request }) => request).filter((row) => takes(filter, row))
 
   return {
     summary: (span) => summaryOf(rowsOf({ ...span })),
@@ -44,7 +36,7 @@ export function createNaiveQueries(db: BunSQLiteDatabase): Answered {
       const targets = [...Map.groupBy(rows, (row) => targetName(row))]
         .map(([target, of]) => ({ target, cost: sum(of, (row) => row.cost_usd ?? 0) }))
         .filter(({ cost }) => cost > 0)
-        .sort((a, b) => b.cost - a.cost)
+        .sort((a, b) => b.cost - a.cost || compare(a.target, b.target))
         .map(({ target }) => target)
       const shown = targets.length > 5 ? targets.slice(0, 4) : targets
       const costs = (takes: (target: string) => boolean) =>
@@ -87,17 +79,25 @@ export function createNaiveQueries(db: BunSQLiteDatabase): Answered {
           succeeded: of.filter(({ state }) => state === 'complete').length,
           ...spentOf(of),
         }))
-        .sort((a, b) => (b.cost_usd ?? 0) - (a.cost_usd ?? 0) || b.total_tokens - a.total_tokens)
+        .sort(
+          (a, b) =>
+            (b.cost_usd ?? 0) - (a.cost_usd ?? 0) ||
+            b.total_tokens - a.total_tokens ||
+            compare(a.provider, b.provider) ||
+            compare(a.model, b.model),
+        )
         .slice(0, limit)
     },
 
-    histogram: (filter, buckets) =>
-      histogramOf(
+    histogram: (filter, buckets) => ({
+      ...histogramOf(
         buckets,
         rowsOf(filter).filter(
           (row) => row.created_at >= buckets.since && row.created_at < buckets.until,
         ),
       ),
+      counted_since: null,
+    }),
 
     facets(filter) {
       const values = FACETS.map((facet) => {
@@ -108,26 +108,29 @@ export function createNaiveQueries(db: BunSQLiteDatabase): Answered {
           if (value !== null) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1)
         }
         const sorted = [...counts].map(([value, count]) => ({ value, count }))
-        return [facet, sorted.sort((a, b) => b.count - a.count).slice(0, 50)]
+        return [
+          facet,
+          sorted.sort((a, b) => b.count - a.count || compare(a.value, b.value)).slice(0, 50),
+        ]
       })
       return Object.fromEntries(values) as Facets
     },
 
     errors(buckets) {
-      const rows = rowsOf({ since: buckets.since, until: buckets.until })
-      const byId = new Map(rows.map((row) => [row.id, row]))
-      const tried = attemptsOf().flatMap((attempt) => {
-        const request = byId.get(attempt.request_id)
-        return request && attempt.error !== null ? [{ ...attempt, request }] : []
-      })
-      const alone = rows
+      const within = recorded.filter(({ request }) => takes(spanOf(buckets), request))
+      const tried = within.flatMap(({ request, attempts }) =>
+        attempts.filter(isFailure).map((attempt) => ({ ...attempt, request })),
+      )
+      const alone = within
+        .map(({ request }) => request)
         .filter((row) => row.attempt_count === 0 && row.error !== null)
+        .filter((row) => row.state !== 'client_closed')
         .map((request) => ({
           provider: null,
           model: null,
           outcome: request.state,
           error: request.error ?? '',
-          error_shape: null,
+          error_shape: request.error_shape,
           status: request.status,
           request,
         }))
@@ -156,7 +159,9 @@ export function createNaiveQueries(db: BunSQLiteDatabase): Answered {
             ),
           }
         })
-        .sort((a, b) => b.count - a.count)
+        .sort(
+          (a, b) => b.count - a.count || b.last_seen - a.last_seen || compare(keyOf(a), keyOf(b)),
+        )
         .slice(0, 100)
     },
 
@@ -164,24 +169,32 @@ export function createNaiveQueries(db: BunSQLiteDatabase): Answered {
       const sessions = sessionsOf(rowsOf()).filter(
         ({ last_seen, first_seen }) => last_seen >= since && first_seen < until,
       )
-      sessions.sort((a, b) => (b[order] ?? 0) - (a[order] ?? 0))
+      sessions.sort(
+        (a, b) =>
+          (b[order] ?? 0) - (a[order] ?? 0) ||
+          b.last_seen - a.last_seen ||
+          compare(a.session_id, b.session_id),
+      )
       return { sessions: sessions.slice(offset, offset + limit), total: sessions.length }
     },
 
     session: (id) => sessionsOf(rowsOf({ session_id: id }))[0] ?? null,
 
     targets(buckets) {
-      const byId = new Map(
-        rowsOf({ since: buckets.since, until: buckets.until }).map((row) => [row.id, row]),
-      )
-      const tried = attemptsOf().flatMap((attempt) => {
-        const request = byId.get(attempt.request_id)
-        return request ? [{ ...attempt, at: request.created_at }] : []
-      })
+      const tried = recorded
+        .filter(({ request }) => takes(spanOf(buckets), request))
+        .toSorted((a, b) => a.request.created_at - b.request.created_at)
+        .flatMap(({ request, attempts }) =>
+          attempts.map((attempt) => ({
+            ...attempt,
+            at: request.created_at,
+            request_id: request.id,
+          })),
+        )
       const key = (one: (typeof tried)[number]) => [one.provider, one.model, one.region].join('\n')
       return [...Map.groupBy(tried, key).values()].map((of): TargetHistory => {
         const ok = of.filter(({ outcome }) => outcome === 'ok')
-        const last = of.filter(({ error }) => error !== null).at(-1)
+        const last = of.filter(isFailure).at(-1)
         const cut = pieces(buckets, of, ({ at }) => at)
         return {
           provider: of[0]?.provider ?? '',
@@ -208,8 +221,42 @@ export function createNaiveQueries(db: BunSQLiteDatabase): Answered {
   }
 }
 
+/** What a filter means. */
+export function takes(filter: Filter, row: RequestRow): boolean {
+  const { since = 0, until = Number.POSITIVE_INFINITY, fell_back, search, ...others } = filter
+  const { min_duration_ms = 0, min_cost_usd, ...exact } = others
+  const error = row.error?.toLowerCase()
+  return (
+    row.created_at >= since &&
+    row.created_at < until &&
+    Object.entries(exact).every(([name, value]) => row[name as keyof RequestRow] === value) &&
+    (fell_back === undefined || fell_back === row.attempt_count > 1) &&
+    row.duration_ms >= min_duration_ms &&
+    (min_cost_usd === undefined || (row.cost_usd ?? -1) >= min_cost_usd) &&
+    (search === undefined ||
+      error?.includes(search.toLowerCase()) === true ||
+      (search.startsWith('req_') && row.id.startsWith(search)))
+  )
+}
+
+function spanOf({ since, until }: Buckets): Filter {
+  return { since, until }
+}
+
+function isFailure({ outcome, error }: AttemptRow): boolean {
+  return error !== null && outcome !== 'ok' && outcome !== 'aborted'
+}
+
+function keyOf({ provider, model, outcome, shape }: ErrorGroup): string {
+  return JSON.stringify([provider, model, outcome, shape])
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1
+}
+
 function targetName(row: RequestRow): string {
-  return row.region ? `${row.served_model} ${row.region}` : (row.served_model ?? '')
+  return row.region ? `${row.served_model ?? ''} ${row.region}` : (row.served_model ?? '')
 }
 
 function histogramOf(buckets: Buckets, rows: RequestRow[]) {
