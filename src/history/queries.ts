@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { desc, eq, getTableColumns, min, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import type { Filter } from './filter.ts'
 import { payloadQuery } from './payloads.ts'
@@ -87,9 +87,12 @@ export function createQueries(database: Database): Queries {
     },
 
     oldest() {
-      const { created_at } = requests
-      const row = db.select({ created_at }).from(requests).orderBy(asc(created_at)).limit(1).get()
-      return row?.created_at ?? null
+      return (
+        db
+          .select({ time: min(requests.created_at) })
+          .from(requests)
+          .get()?.time ?? null
+      )
     },
 
     summary: (span) => summaryOf(db, span),

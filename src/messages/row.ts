@@ -1,5 +1,6 @@
 import type { Outcome } from '../errors.ts'
 import type { AttemptRow, Bill, RequestRow, RequestState } from '../history/schema.ts'
+import { shapeOf } from '../history/shape.ts'
 import { costOf, totalCost } from '../prices/cost.ts'
 import { ratesFor } from '../prices/price.ts'
 import type { PriceOf } from '../prices/prices.ts'
@@ -129,7 +130,7 @@ function requestRow(
     first_event_ms: rounded(firstContent?.firstEventMs),
     duration_ms: rounded(facts.durationMs),
     error: ending.error,
-    error_shape: null,
+    error_shape: shapeOf(ending.error),
     replay_of: facts.replayOf,
   }
 }
@@ -151,7 +152,7 @@ function attemptRow(facts: AttemptFacts, ending: Ending, nowMs: number, bill: Bi
     wait_ms: rounded(facts.waitMs),
     headers_ms: rounded(headersMs && headersMs - startedMs),
     retry_after_ms: rounded(facts.retryAfterMs),
-    error_shape: null,
+    error_shape: shapeOf(facts.error ?? null),
     ...bill,
     // What came of an answer is counted at its end.
     usage_estimated: bill.usage_estimated || (usage !== undefined && outcome !== 'ok'),

@@ -7,7 +7,7 @@ export function startsOf({ since, until, bucketMs }: Buckets): number[] {
   return Array.from({ length }, (_, index) => first + index * bucketMs)
 }
 
-/** One value for each bucket: what `valueOf` makes of the rows of that bucket. */
+/** One value for each bucket: what `make` makes of the rows of that bucket. */
 export function overTime<Row extends { bucket: number }, Value>(
   starts: readonly number[],
   rows: readonly Row[],

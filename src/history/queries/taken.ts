@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import type { Span } from '../answers.ts'
 import { type Filter, isOfKinds, kindsOf } from '../filter.ts'
 import { HOUR } from './pieces.ts'
 
@@ -16,7 +17,7 @@ export function taken(filter: Filter): SQL {
     isBySlot ? sql`r.created_at < min(slot + size, ${until})` : sql`r.created_at < ${until}`,
     kinds && sql`r.kind_id IN ${kinds}`,
     session_id === undefined ? undefined : sql`r.session_id = ${session_id}`,
-    search === undefined ? undefined : containing(search),
+    search === undefined ? undefined : containing(search, { since, until }),
     min_duration_ms === undefined ? undefined : sql`r.duration_ms >= ${min_duration_ms}`,
     min_cost_usd === undefined ? undefined : sql`r.cost_usd >= ${min_cost_usd}`,
   ].filter((condition) => condition !== undefined)
@@ -63,7 +64,7 @@ function isIdPart(text: string): boolean {
   return text.startsWith(ID_START)
 }
 
-function containing(text: string): SQL {
+function containing(text: string, { since, until }: Span): SQL {
   const inError = sql`error IS NOT NULL AND instr(lower(error), lower(${text})) > 0`
   if (!isIdPart(text)) return inError
   // With OR, SQLite would look at every row.
@@ -72,5 +73,7 @@ function containing(text: string): SQL {
       SELECT id FROM requests WHERE id >= ${text} AND id < ${`${text}\uffff`}
       ORDER BY id DESC LIMIT ${MOST_IDS}
     )
-    UNION ALL SELECT id FROM requests INDEXED BY requests_error WHERE ${inError})`
+    UNION ALL
+    SELECT id FROM requests INDEXED BY requests_error
+    WHERE created_at >= ${since} AND created_at < ${until} AND ${inError})`
 }
