@@ -18,12 +18,13 @@ import { createPriceOf } from './prices/prices.ts'
 import { createProviders } from './providers/index.ts'
 import { createRedactor } from './redact.ts'
 import { createAffinity } from './routing/affinity.ts'
+import { createControls } from './routing/controls.ts'
 import { createHealth } from './routing/health.ts'
 import { createInFlight } from './routing/in-flight.ts'
 import { createLearned } from './routing/learned.ts'
 import { createRouter } from './routing/router.ts'
-import { targetStates } from './routing/states.ts'
 import { createOrdering } from './routing/strategy.ts'
+import { createTester } from './routing/tester.ts'
 import { createWaitingRoom } from './routing/waiting.ts'
 import { VERSION } from './version.ts'
 
@@ -99,18 +100,23 @@ export function startProxy({
   const problems = () => {
     if (providers.size === 0) return ['no provider is configured']
     const unusable = [...providers.values()].map(({ unusable }) => unusable)
-    return unusable.includes(null) ? [] : unusable.filter((reason) => reason !== null)
+    if (!unusable.includes(null)) return unusable.filter((reason) => reason !== null)
+    const areAllPaused = targets.every((target) => health.blocked(target)?.kind === 'paused')
+    return areAllPaused && targets.length > 0 ? ['every target is paused'] : []
   }
-  const states = () =>
-    targetStates(targets, { providers, health, learned, aheadMs: steady() - now() })
-  const clear = (id: string) => {
-    const named = targets.filter((target) => target.id === id || target.provider === id)
-    for (const target of named) {
-      health.clear(target)
-      learned.clear(target)
-    }
-    return [...new Set(named.map((target) => target.id))]
-  }
+  const tester = createTester({
+    providers,
+    health,
+    learned,
+    signatures: store.signatures,
+    inFlight,
+    now,
+    redact,
+    shutdownSignal: shutdown.signal,
+  })
+  const routes = routing.enable ? routing.routes : []
+  const aheadMs = () => steady() - now()
+  const controls = createControls(targets, { providers, health, learned, routes, tester, aheadMs })
 
   const app = createApp({
     ...server,
@@ -140,13 +146,12 @@ export function startProxy({
     waitingRoom,
     catalog: createCatalog({
       router,
-      routes: routing.enable ? routing.routes : [],
+      routes,
       providers,
       takesClaudeIds,
     }),
     configured: targets,
-    targets: states,
-    clear,
+    ...controls,
     problems,
     isDraining: () => draining,
     debug: async () => ({
@@ -154,7 +159,7 @@ export function startProxy({
       bun: Bun.version,
       uptime_s: Math.round((now() - startedAt) / 1000),
       config: maskedConfig(config),
-      targets: states(),
+      targets: controls.targets(),
       totals: await reader.summary({ since: 0, until: now() + 1 }),
       waiting_rows: journal.waiting,
       lost_rows: journal.lost,

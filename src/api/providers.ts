@@ -2,35 +2,52 @@ import { Elysia, NotFoundError } from 'elysia'
 import { ProxyError } from '../errors.ts'
 import { newRequestId } from '../messages/exchange.ts'
 import { renderError } from '../messages/render.ts'
-import type { ApiDeps } from './deps.ts'
+import type { Controls } from '../routing/controls.ts'
 
 /** Every target with how it is, and what can be done about it. */
-export function providersApi({ targets, clear }: Pick<ApiDeps, 'targets' | 'clear'>) {
+export function providersApi(controls: Controls) {
   return new Elysia({ name: 'api-providers' })
-    .get('/api/providers', () => Response.json({ targets: targets() }))
-    .post(
-      '/api/providers/*',
-      ({ params }) => {
-        const id = idToClear(params['*'])
-        const cleared = clear(id)
-        if (cleared.length > 0) return Response.json({ cleared })
-        const message = `There is no target and no provider "${id}"; GET /api/providers lists them`
-        return renderError(new ProxyError('not_found_error', message), newRequestId())
-      },
-      { parse: 'none' },
-    )
+    .get('/api/providers', () => Response.json({ targets: controls.targets() }))
+    .post('/api/providers/*', ({ params }) => act(params['*'], controls), { parse: 'none' })
+}
+
+const ACTIONS = {
+  clear: ({ clear }, id) => ({ cleared: known(id, clear(id)) }),
+  pause: ({ pause }, id) => ({ paused: known(id, pause(id)) }),
+  resume: ({ resume }, id) => ({ resumed: known(id, resume(id)) }),
+  test: ({ test }, id) => test(id),
+} satisfies Record<string, (controls: Controls, id: string) => object | Promise<object>>
+
+async function act(path: string, controls: Controls): Promise<Response> {
+  const { id, action } = readPath(path)
+  try {
+    return Response.json(await ACTIONS[action](controls, id))
+  } catch (error) {
+    if (!(error instanceof ProxyError)) throw error
+    return renderError(error, newRequestId())
+  }
 }
 
 /**
  * Takes what stands behind `/api/providers/`: a parameter would end at the first slash, and the id
  * of a target has some. They may be percent-encoded or not.
  */
-function idToClear(path: string): string {
-  const id = /^(.+)\/clear$/.exec(path)?.[1]
-  if (id === undefined) throw new NotFoundError()
+function readPath(path: string): { id: string; action: keyof typeof ACTIONS } {
+  const [, id = '', action = ''] = /^(.+)\/(\w+)$/.exec(path) ?? []
+  if (!isAction(action)) throw new NotFoundError()
   try {
-    return decodeURIComponent(id)
+    return { id: decodeURIComponent(id), action }
   } catch {
-    return id
+    return { id, action }
   }
+}
+
+function isAction(text: string): text is keyof typeof ACTIONS {
+  return Object.hasOwn(ACTIONS, text)
+}
+
+function known(id: string, ids: string[]): string[] {
+  if (ids.length > 0) return ids
+  const message = `There is no target and no provider "${id}"; GET /api/providers lists them`
+  throw new ProxyError('not_found_error', message)
 }

@@ -3,6 +3,7 @@ import { type Outcome, ProxyError } from '../errors.ts'
 import type { Provider } from '../providers/provider.ts'
 import { createRecent, MOST_TARGETS } from '../recent.ts'
 import { type FitDeps, fitTo } from '../routing/fit.ts'
+import type { Health } from '../routing/health.ts'
 import { memoryKey, type Target } from '../routing/target.ts'
 import { countsAlike } from './counting.ts'
 import { tokenEstimate } from './estimate.ts'
@@ -10,6 +11,7 @@ import type { ClientRequest, CountTokensBody } from './request.ts'
 
 export interface CounterDeps extends FitDeps {
   providers: ReadonlyMap<string, Provider>
+  health: Pick<Health, 'blocked'>
   /** A clock that never runs backwards, in Unix ms. */
   steadyNow: () => number
 }
@@ -46,13 +48,14 @@ const REST_MS: Partial<Record<Outcome, number>> = {
  * cooldowns.
  */
 export function createTokenCounter(deps: CounterDeps): CountTokens {
-  const { providers, steadyNow } = deps
+  const { providers, health, steadyNow } = deps
   const restsUntil = createRecent<number>(MOST_TARGETS)
   const keyOf = (target: Target) => memoryKey(target, target.id)
 
   function counterOf(target: Target): Provider | null {
     const provider = providers.get(target.provider)
     if (provider?.unusable !== null || !provider.countTokens) return null
+    if (health.blocked(target)?.kind === 'paused') return null
     return (restsUntil.get(keyOf(target)) ?? 0) > steadyNow() ? null : provider
   }
 

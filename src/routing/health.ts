@@ -6,6 +6,7 @@ import { createCooldowns } from './cooldowns.ts'
 import { createLimits, type Load } from './limits.ts'
 import type { Memory } from './memory.ts'
 import { createPaces } from './pace.ts'
+import { createPaused } from './paused.ts'
 import { coversKey, memoryKey, type Target } from './target.ts'
 
 /** The memory of all targets. The routing asks and tells it through these verbs only. */
@@ -26,6 +27,9 @@ export interface Health {
   pace(target: Target): number | null
   /** Forgets its cooldowns, marks and counters, and what was learned of its limits. */
   clear(target: Target): void
+  /** Sets it aside for every route, until it is resumed; a restart does not end that. */
+  pause(target: Target): void
+  resume(target: Target): void
 }
 
 /** One request to a target; what it tells counts from when it was sent. */
@@ -40,6 +44,8 @@ export interface Flight {
   succeeded(): void
   /** There was no answer. */
   failed(error: ProxyError): void
+  /** There was none, and no request shall be the worse for it: it was a test. Ends the flight. */
+  withdrawn(): void
   /** The answer broke off after it had begun: the client's own retry should land elsewhere. */
   broke(error: ProxyError): void
   /** Nothing more will come of it; it took this many tokens, null where nobody said. */
@@ -60,12 +66,14 @@ export function createHealth({ onChange, ...settings }: HealthSettings): Health 
   const { now } = settings
   const cooldowns = createCooldowns(settings)
   const limits = createLimits(now)
+  const paused = createPaused(settings.memory)
   const asked = createRecent<Target>(MOST_TARGETS)
   const paces = createPaces(now)
 
   return {
     blocked(target, tokens = 0) {
-      const block = cooldowns.blocked(target)
+      const block = paused.blocked(target) ?? cooldowns.blocked(target)
+      if (block?.kind === 'paused') return block
       // A limit comes first: what may be asked all the same in need is not what said 429.
       return block?.kind === 'rate_limit' ? block : (limits.blocked(target, tokens) ?? block)
     },
@@ -74,6 +82,13 @@ export function createHealth({ onChange, ...settings }: HealthSettings): Health 
       asked.set(memoryKey(target, target.id), target)
       const trial = cooldowns.started(target)
       const passage = limits.started(target, tokens)
+
+      function ended(took: number | null) {
+        trial.ended()
+        passage.ended(took)
+        onChange()
+      }
+
       return {
         isProbe: trial.isProbe,
 
@@ -96,13 +111,14 @@ export function createHealth({ onChange, ...settings }: HealthSettings): Health 
           if (error.details.outcome === 'rate_limited') passage.refused(error.details)
         },
 
+        withdrawn() {
+          passage.withdrawn()
+          ended(0)
+        },
+
         broke: trial.broke,
 
-        ended(tokens) {
-          trial.ended()
-          passage.ended(tokens)
-          onChange()
-        },
+        ended,
       }
     },
 
@@ -115,6 +131,16 @@ export function createHealth({ onChange, ...settings }: HealthSettings): Health 
     clear(target) {
       cooldowns.clear(target)
       limits.clear(target)
+      onChange()
+    },
+
+    pause(target) {
+      paused.pause(target)
+      onChange()
+    },
+
+    resume(target) {
+      paused.resume(target)
       onChange()
     },
   }

@@ -36,6 +36,8 @@ export interface Passage {
   passed(): void
   /** It was refused for its rate. */
   refused(details: ErrorDetails): void
+  /** It came to nothing, and nothing is to be learned from that. */
+  withdrawn(): void
   /** It is over; `tokens` is what it really took, null where nobody said. */
   ended(tokens: number | null): void
 }
@@ -133,6 +135,7 @@ export function createLimits(now: () => number): Limits {
           const estimate = what === 'tokens' ? counter.tpm : counter.rpm
           estimate.refused(counter.letIn.entries, retryAfterMs, isNews)
         },
+        withdrawn: () => counter.sent.remove(entry),
         ended(took) {
           if (hasEnded) return
           hasEnded = true

@@ -47,11 +47,11 @@ export interface Plan {
   claim(): Claim | null
   /** The same for a request that has waited: what said 429 once may be asked again. */
   claimAfterWait(): Claim | null
-  /** The least bad of those that failures keep out, once. */
+  /** The least bad of those that failures keep out, once; never one that is full or paused. */
   claimInNeed(): Claim | null
   /** When a target is free again, in Unix ms; Infinity where waiting does not help. */
   freeAt(): number
-  /** The same target again, unless it was asked often enough or a rate limit keeps it out. */
+  /** The same target again, unless it was asked often enough, or is full or paused. */
   again(target: Target, reason: string): Claim | null
   /** The same target again with a request it may take: that counts as the same try. */
   retake(target: Target, reason: string): Claim | null
@@ -140,7 +140,11 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
 
   const isUntried = (target: Target) => !tries.has(target)
 
-  const isLimited = (target: Target) => blockOf(target)?.kind === 'rate_limit'
+  /** Whatever the need, a rate limit and a person's word are kept. */
+  const isBarred = (target: Target) => {
+    const kind = blockOf(target)?.kind
+    return kind === 'rate_limit' || kind === 'paused'
+  }
   const nextTarget = () => targets.find((target) => isUntried(target) && !blockOf(target))
 
   /** What was full or overloaded may not be when its rest is over; other failures stay. */
@@ -170,7 +174,7 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
       if (wasInNeed) return null
       wasInNeed = true
       const [target] = targets
-        .filter((target) => isUntried(target) && !isLimited(target))
+        .filter((target) => isUntried(target) && !isBarred(target))
         .toSorted((a, b) => badness(blockOf(a)) - badness(blockOf(b)))
       return target ? take(target, 'every target is out, and this one the least', false) : null
     },
@@ -182,12 +186,12 @@ export function createPlan(route: Route, exchange: Exchange, deps: PlanDeps): Pl
     },
 
     again(target, reason) {
-      const isOver = (tries.get(target) ?? 0) >= TRIES || isLimited(target)
+      const isOver = (tries.get(target) ?? 0) >= TRIES || isBarred(target)
       return isOver ? null : take(target, reason)
     },
 
     retake(target, reason) {
-      if (isLimited(target)) return null
+      if (isBarred(target)) return null
       tries.set(target, (tries.get(target) ?? 1) - 1)
       return take(target, reason)
     },

@@ -23,15 +23,28 @@ export function finalError(dead: Dead): ProxyError {
   const said = [...failures.values()]
   const passing = said.filter((error) => isPassing(error.details.outcome))
   const reasons = targets.map(dead.unusable).filter((error) => error !== null)
+  if (said.length === 0 && blocks.some(({ kind }) => kind === 'paused')) return paused(dead)
   const error = passing.at(-1) ?? said.at(-1) ?? reasons.at(-1)
   return error ?? new ProxyError('overloaded_error', blocks[0]?.reason ?? 'No target is usable')
 }
 
 /** An upstream said so, now or before; a counter of ours counts only where it kept us from asking. */
 function isRateLimited(target: Target, { failures, blockOf }: Dead): boolean {
+  if (blockOf(target)?.kind === 'paused') return false
   const failure = failures.get(target)
   if (failure) return failure.details.outcome === 'rate_limited'
   return blockOf(target)?.kind === 'rate_limit'
+}
+
+/** No client shall try again by itself: it takes a person to end a pause. */
+function paused({ targets, blockOf }: Dead): ProxyError {
+  const ids = targets.filter((target) => blockOf(target)?.kind === 'paused').map(({ id }) => id)
+  return new ProxyError(
+    'overloaded_error',
+    `Nobody is left to ask: ${ids.join(', ')} ${ids.length === 1 ? 'is' : 'are'} paused. ` +
+      'Resume on the Providers page of the dashboard, or with POST /api/providers/<id>/resume',
+    { headers: { 'x-should-retry': 'false' } },
+  )
 }
 
 function isPassing(outcome: Outcome | undefined): boolean {

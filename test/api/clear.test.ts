@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { Elysia } from 'elysia'
 import { apiRoutes } from '../../src/api/routes.ts'
 import { openStore } from '../../src/history/store.ts'
+import { noControls } from './controls.ts'
 
 const OPUS = 'bedrock/us.anthropic.claude-opus-4-1-20250805-v1:0@us-west-2'
 const TARGETS = [OPUS, 'bedrock/sonnet@us-east-1', 'openrouter/100%/odd?#model', 'groq/a//b']
@@ -14,7 +15,7 @@ function openApi() {
     apiRoutes({
       reader,
       now: Date.now,
-      targets: () => [],
+      ...noControls,
       clear(id) {
         asked.push(id)
         return TARGETS.filter((target) => target === id || target.startsWith(`${id}/`))
@@ -70,7 +71,7 @@ describe('POST /api/providers/:id/clear', () => {
     expect(asked).toEqual([id])
   })
 
-  test.each(['bedrock', 'clear', '/clear', 'bedrock/clear/', 'bedrock/pause'])(
+  test.each(['bedrock', 'clear', '/clear', 'bedrock/clear/', 'bedrock/stop'])(
     '%s is nothing',
     async (path) => {
       const { asked, post } = openApi()

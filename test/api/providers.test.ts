@@ -100,11 +100,11 @@ test('a page of another web site cannot clear anything', async () => {
 })
 
 test('a path that is nearly right is an error in our shape', async () => {
-  const response = await fetch(`${proxy.url}/api/providers/bedrock/pause`, { method: 'POST' })
+  const response = await fetch(`${proxy.url}/api/providers/bedrock/stop`, { method: 'POST' })
 
   expect(response.status).toBe(404)
   expect(await response.json()).toMatchObject({
-    error: { type: 'not_found_error', message: 'There is no /api/providers/bedrock/pause here' },
+    error: { type: 'not_found_error', message: 'There is no /api/providers/bedrock/stop here' },
   })
 })
 

@@ -6,16 +6,16 @@ import { REQUEST_COLUMNS } from '../../src/history/queries.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { openStore } from '../../src/history/store.ts'
 import { aRow } from '../history/rows.ts'
+import { noControls } from './controls.ts'
 
 /** The API over a history with these requests; errors come back as their status and message. */
 function openApi(...rows: Partial<RequestRow>[]) {
   const { history, reader } = openStore(':memory:', console.error)
   for (const [index, changes] of rows.entries()) history.record(aRow(index + 1, changes), [])
-  const routes = apiRoutes({ reader, now: Date.now, targets: () => [], clear: () => [] }).onError(
-    ({ error }) =>
-      error instanceof ProxyError
-        ? new Response(error.message, { status: error.status })
-        : new Response(null, { status: 500 }),
+  const routes = apiRoutes({ reader, now: Date.now, ...noControls }).onError(({ error }) =>
+    error instanceof ProxyError
+      ? new Response(error.message, { status: error.status })
+      : new Response(null, { status: 500 }),
   )
   return {
     reader,

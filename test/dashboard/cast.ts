@@ -1,8 +1,10 @@
 import { Elysia } from 'elysia'
 import { dashboardRoutes } from '../../src/dashboard/routes.ts'
+import { ProxyError } from '../../src/errors.ts'
 import type { Payload } from '../../src/history/answers.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { openStore } from '../../src/history/store.ts'
+import type { TestResult } from '../../src/routing/greeting.ts'
 import type { TargetState } from '../../src/routing/states.ts'
 import { NO_BILL, NO_LEDGER } from '../history/rows.ts'
 
@@ -22,14 +24,23 @@ export function openDashboard(
       reader: { ...reader, payload: async (id) => payloads.get(id) ?? null },
       revision: () => String(revision),
       targets: () => targets,
-      clear,
+      clear: (id) => change(id, READY),
+      pause: (id) => change(id, { ...READY, state: 'paused' }),
+      resume: (id) => change(id, READY),
+      test,
       now: () => NOW,
     }),
   )
 
-  function clear(id: string): string[] {
-    targets = targets.map((target) => (target.id === id ? { ...target, ...READY } : target))
+  function change(id: string, changes: Partial<TargetState>): string[] {
+    targets = targets.map((target) => (target.id === id ? { ...target, ...changes } : target))
     return targets.map((target) => target.id).filter((known) => known === id)
+  }
+
+  async function test(id: string): Promise<TestResult> {
+    const last = aTestResult()
+    if (change(id, { test: { ...UNTESTED, last } }).length > 0) return last
+    throw new ProxyError('not_found_error', `There is no target "${id}"`)
   }
 
   return {
@@ -131,6 +142,26 @@ export function aTarget(changes: Partial<TargetState> = {}): TargetState {
     learned_tpm: null,
     first_event_ms: null,
     unsupported: [],
+    strip: [],
+    routes: [{ model: 'default', place: 1 }],
+    test: UNTESTED,
+    ...changes,
+  }
+}
+
+export const UNTESTED = { obstacle: null, running_since: null, last: null }
+
+/** A test of a minute ago that went well. */
+export function aTestResult(changes: Partial<TestResult> = {}): TestResult {
+  return {
+    at: NOW - 60_000,
+    outcome: 'ok',
+    model: 'us.anthropic.claude-sonnet-4-20250514-v1:0',
+    first_event_ms: 412,
+    duration_ms: 530,
+    text: 'Hi! How can I help?',
+    error: null,
+    advice: null,
     ...changes,
   }
 }

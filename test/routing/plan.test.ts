@@ -498,3 +498,38 @@ describe('whom a request would ask first, were everyone well', () => {
     expect(aPlan({ misses }).preferred).toBe(third)
   })
 })
+
+describe('a paused target', () => {
+  test('is passed over, and not asked in need either', () => {
+    health.pause(first)
+    broken(second)
+    const plan = aPlan({ targets: [first, second] })
+    expect(plan.claim()).toBeNull()
+    expect(plan.claimInNeed()?.target).toBe(second)
+    expect(aPlan({ targets: [first] }).claimInNeed()).toBeNull()
+  })
+
+  test('is nothing to wait for', () => {
+    health.pause(first)
+    expect(aPlan({ targets: [first] }).freeAt()).toBe(Infinity)
+    limited(second, MINUTE)
+    expect(aPlan({ targets: [first, second] }).freeAt()).toBe(clock.now() + MINUTE)
+  })
+
+  test('gets no second try of a request that was asking it', () => {
+    const plan = aPlan({ targets: [first] })
+    const claim = plan.claim()
+    health.pause(first)
+    answer(plan, claim, aFailure('server_error'))
+    expect(plan.again(first, 'once more')).toBeNull()
+    expect(plan.retake(first, 'once more')).toBeNull()
+  })
+
+  test('is asked by whoever waits when it is resumed', () => {
+    health.pause(first)
+    const plan = aPlan({ targets: [first] })
+    expect(plan.claimAfterWait()).toBeNull()
+    health.resume(first)
+    expect(plan.claimAfterWait()?.target).toBe(first)
+  })
+})

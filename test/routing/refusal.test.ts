@@ -141,3 +141,27 @@ describe('the words are', () => {
     expect(finalOf(limitedFor(5000)).message).toContain('(bedrock/model-0@us-west-2 is out;')
   })
 })
+
+describe('where targets are paused', () => {
+  const paused: Known = { blockedAs: 'paused', forMs: Infinity }
+
+  test('and nobody else could be asked, the client hears which, and how to resume them', () => {
+    const error = finalOf(paused, { unusable: 'there is no key' }, paused)
+    expect(error.code).toBe('overloaded_error')
+    expect(error.message).toBe(
+      'Nobody is left to ask: bedrock/model-0@us-west-2, bedrock/model-2@us-west-2 are paused. ' +
+        'Resume on the Providers page of the dashboard, or with POST /api/providers/<id>/resume',
+    )
+    expect(error.details.headers).toEqual({ 'x-should-retry': 'false' })
+  })
+
+  test('what another one said comes first', () => {
+    expect(finalOf(paused, { failure: 'credential' }).message).toBe('it was credential')
+    expect(retryAfter(finalOf(paused, limitedFor(7000)))).toBe('7')
+  })
+
+  test('one that was paused after it said 429 gives no time', () => {
+    const error = finalOf({ ...paused, failure: 'rate_limited' })
+    expect(error.message).toBe('it was rate_limited')
+  })
+})

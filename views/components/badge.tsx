@@ -46,6 +46,7 @@ const TARGET_FACES: Record<TargetState['state'], Face> = {
   half_open: { tone: 'warn', icon: 'half', label: 'Being tried' },
   unavailable: { tone: 'bad', icon: 'ban', label: 'Unavailable' },
   misconfigured: { tone: 'bad', icon: 'key', label: 'Misconfigured' },
+  paused: { tone: 'calm', icon: 'pause', label: 'Paused' },
 }
 
 /** How a request ended, and the HTTP status the client saw. */
