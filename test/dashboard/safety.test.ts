@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { anAttempt, aRequest, aTarget, NOW, openDashboard } from './cast.ts'
+import { anAttempt, aRequest, aTarget, aTestResult, NOW, openDashboard, UNTESTED } from './cast.ts'
 import { select, texts } from './select.ts'
 
 const PAYLOADS = [
@@ -38,6 +38,10 @@ describe.each(PAYLOADS)('%s', (payload) => {
     state: 'cooling',
     reason: payload,
     until: NOW,
+    unsupported: [payload],
+    strip: [payload],
+    routes: [{ model: payload, place: 1 }],
+    test: { ...UNTESTED, last: aTestResult({ text: null, error: payload, advice: payload }) },
   })
 
   const paths = ['/', '/requests', `/requests/${encodeURIComponent(request.id)}`, '/providers']
@@ -73,7 +77,14 @@ describe.each(PAYLOADS)('%s', (payload) => {
     expect(texts(detail, '.why')).toEqual([payload])
     const providers = await read('/providers')
     expect(texts(providers, '.reason')).toEqual([payload])
-    expect(texts(providers, 'form button')).toEqual([`Clear ${payload}`])
+    expect(texts(providers, 'form button')).toEqual([
+      `Clear ${payload}`,
+      `Test ${payload}`,
+      `Pause ${payload}`,
+    ])
+    expect(texts(providers, '.route strong')).toEqual([payload])
+    expect(texts(providers, '.said')).toEqual([payload, payload])
+    expect(texts(providers, '.target-notes code')).toEqual([payload, payload])
     expect(select(providers, 'form')[0]?.attributes.action).toBe(
       `/providers/${encodeURIComponent(payload)}/clear`,
     )

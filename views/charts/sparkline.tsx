@@ -6,8 +6,8 @@ const WIDTH = 100
 const HEIGHT = 24
 
 interface SparklineProps {
-  /** One for each bucket, the newest last. */
-  values: readonly number[]
+  /** One for each bucket, the newest last; null where there is none. */
+  values: readonly (number | null)[]
   /** What it shows, in words. */
   label: string
   tone: string
@@ -16,11 +16,16 @@ interface SparklineProps {
 /** A small picture of how something went, without axes. */
 export function Sparkline({ values, label, tone }: SparklineProps): JSX.Element {
   const x = scaleLinear([0, Math.max(1, values.length - 1)], [0, WIDTH])
-  const y = scaleLinear([0, Math.max(1, ...values)], [HEIGHT - 1, 2])
-  const at = (_: number, index: number) => x(index)
+  const y = scaleLinear([0, Math.max(1, ...values.map((value) => value ?? 0))], [HEIGHT - 1, 2])
+  const isKnown = (value: number | null) => value !== null
+  const at = (_: number | null, index: number) => x(index)
   const list = [...values]
-  const under = area<number>(at, y(0), (value) => y(value)).digits(2)
-  const along = line<number>(at, (value) => y(value)).digits(2)
+  const under = area<number | null>(at, y(0), (value) => y(value ?? 0))
+    .defined(isKnown)
+    .digits(2)
+  const along = line<number | null>(at, (value) => y(value ?? 0))
+    .defined(isKnown)
+    .digits(2)
   return (
     <svg
       class={`sparkline ${tone}`}
