@@ -3,11 +3,17 @@ import { ProxyError } from '../errors.ts'
 import { newRequestId } from '../messages/exchange.ts'
 import { renderError } from '../messages/render.ts'
 import type { Controls } from '../routing/controls.ts'
+import type { ApiDeps } from './deps.ts'
+import { describeBuckets, readBuckets } from './span.ts'
 
 /** Every target with how it is, and what can be done about it. */
-export function providersApi(controls: Controls) {
+export function providersApi({ reader, now, ...controls }: ApiDeps) {
   return new Elysia({ name: 'api-providers' })
     .get('/api/providers', () => Response.json({ targets: controls.targets() }))
+    .get('/api/providers/history', async ({ query }) => {
+      const buckets = readBuckets(query, now())
+      return Response.json({ targets: await reader.targets(buckets), ...describeBuckets(buckets) })
+    })
     .post('/api/providers/*', ({ params }) => act(params['*'], controls), { parse: 'none' })
 }
 

@@ -1,11 +1,18 @@
 import { Elysia } from 'elysia'
+import { previous } from '../history/range.ts'
 import type { ApiDeps } from './deps.ts'
-import { wholeNumber } from './whole-number.ts'
+import { flag } from './flag.ts'
+import { readSpan, saysSpan } from './span.ts'
 
-/** What the requests come to. */
+/** What the requests come to: all of them, where no time is named. */
 export function statsApi({ reader, now }: Pick<ApiDeps, 'reader' | 'now'>) {
   return new Elysia({ name: 'api-stats' }).get('/api/stats', async ({ query }) => {
-    const since = wholeNumber('since', query.since, 0, Number.MAX_SAFE_INTEGER)
-    return Response.json(await reader.summary({ since, until: now() + 1 }))
+    const span = saysSpan(query) ? readSpan(query, now()) : { since: 0, until: now() + 1 }
+    const isCompared = flag('previous', query.previous)
+    const [summary, before] = await Promise.all([
+      reader.summary(span),
+      isCompared ? reader.summary(previous(span)) : null,
+    ])
+    return Response.json(before ? { ...summary, previous: before } : summary)
   })
 }
