@@ -11,7 +11,7 @@ export function adviceFor(outcome: Outcome, { provider, model }: Target): string
     reset: `Test again; if it stays so, see whether something on the way to ${provider} cuts connections.`,
     unreachable: `See whether ${section} has the right address, and whether this machine reaches it.`,
     silent: 'Test again; if it stays so, pause it, so that no request has to find out.',
-    bad_answer: `See whether ${section} has the right address and type: this is no model's answer.`,
+    bad_answer: `Test again; if it stays so, see whether ${section} has the right address and type.`,
     credential: `Put a valid credential under ${section} or into its variable, and start the proxy again.`,
     billing: `Look at the billing page of ${provider}: the account has no credit left.`,
     unavailable: `See whether ${model} is spelled as ${provider} has it, and whether the account has access.`,

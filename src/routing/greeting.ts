@@ -108,6 +108,9 @@ function smallRequest(model: string): ClientRequest {
   return { body, text, bytes: new TextEncoder().encode(text), headers: new Headers(), search: '' }
 }
 
+/** Not every server keeps to `max_tokens`. */
+const MAX_CHARACTERS = 500
+
 async function wordsOf(answer: Answer, signal: AbortSignal): Promise<string> {
   if (answer.kind === 'json') throw badAnswer('the answer', 'it is no stream')
   const { reader, watch } = answer
@@ -117,7 +120,7 @@ async function wordsOf(answer: Answer, signal: AbortSignal): Promise<string> {
     onEvent({ data }) {
       const event = tryParse(data)
       const delta = isRecord(event) && isRecord(event.delta) ? event.delta : {}
-      if (typeof delta.text === 'string') text += delta.text
+      if (typeof delta.text === 'string') text = (text + delta.text).slice(0, MAX_CHARACTERS)
     },
   })
   const hear = (chunk: Uint8Array) => parser.feed(decoder.decode(chunk, { stream: true }))

@@ -11,7 +11,7 @@ import { isRecord } from '../../src/json.ts'
 import type { TargetState } from '../../src/routing/states.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { post } from '../support/client.ts'
-import { lanesYaml } from '../support/lanes.ts'
+import { patientYaml } from '../support/lanes.ts'
 import { startTestProxy, type TestProxy } from '../support/proxy.ts'
 import { noControls } from './controls.ts'
 
@@ -29,7 +29,7 @@ let requestId: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'claude-proxy-openapi-'))
   simulator = startSimulator()
-  proxy = await startTestProxy(lanesYaml(simulator), { db: join(folder, 'history.db') })
+  proxy = await startTestProxy(patientYaml(simulator), { db: join(folder, 'history.db') })
   const ask = async (model: string, stream: boolean) => {
     const messages = [{ role: 'user', content: 'Hi' }]
     const headers = { 'x-claude-code-session-id': 'session-1' }

@@ -3,7 +3,7 @@ import type { TestResult } from '../../src/routing/greeting.ts'
 import type { TargetState } from '../../src/routing/states.ts'
 import { type Simulator, type Step, startSimulator } from '../../src/simulator/simulator.ts'
 import { post } from '../support/client.ts'
-import { LANES, lanesYaml } from '../support/lanes.ts'
+import { LANES, patientYaml } from '../support/lanes.ts'
 import { startTestProxy, type TestProxy } from '../support/proxy.ts'
 
 const MODEL = 'claude-opus-5-5'
@@ -14,7 +14,7 @@ let proxy: TestProxy
 
 beforeEach(async () => {
   simulator = startSimulator()
-  proxy = await startTestProxy(lanesYaml(simulator))
+  proxy = await startTestProxy(patientYaml(simulator))
 })
 afterEach(async () => {
   await proxy.stop(0)
@@ -78,7 +78,11 @@ describe('a test that fails', () => {
     [refused(404), 'unavailable', `See whether ${MODEL} is spelled`],
     [{ kind: 'silence' }, 'silent', 'Test again; if it stays so, pause it'],
     [{ kind: 'reset' }, 'reset', 'Test again; if it stays so, see whether'],
-    [{ kind: 'cut', after: 1 }, 'bad_answer', 'See whether providers.direct has the right address'],
+    [
+      { kind: 'cut', after: 1 },
+      'bad_answer',
+      'Test again; if it stays so, see whether providers.direct',
+    ],
   ] satisfies [Step, string, string][])(
     'with %j says so, and what to do, and leaves no trace in the routing',
     async (step, outcome, advice) => {

@@ -152,8 +152,8 @@ describe('the providers page', () => {
       '1 attempt in 24 hours, 100% of them answered',
     ])
     expect(texts(page, '.sparkline.kind-1 title')).toEqual([
-      'Until the first event, 24 hours: 0.50 s to 0.50 s',
-      'Until the first event, 24 hours: 0.25 s to 0.25 s',
+      'Until the first event: 0.50 s in 24 h',
+      'Until the first event: 0.25 s in 24 h',
     ])
     expect(texts(page, '.target-notes .badge')).toEqual(['Overloaded'])
     expect(texts(page, '.said')).toEqual(['It is too much.'])
@@ -178,7 +178,7 @@ describe('the providers page', () => {
       '3 attempts in 24 hours, 100% of them answered',
       '1 attempt in 24 hours, 100% of them answered',
     ])
-    expect(texts(page, '.sparkline.kind-1 title')[0]).toEndWith('0.23 s to 0.23 s')
+    expect(texts(page, '.sparkline.kind-1 title')[0]).toEndWith(': 0.23 s in 24 h')
   })
 
   test('has the result of a test, until there is another', async () => {

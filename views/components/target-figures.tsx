@@ -67,10 +67,7 @@ function Attempts({ history }: Pick<TargetView, 'history'>): JSX.Element {
 function FirstEvent({ ms, history }: Pick<TargetView, 'history'> & { ms: number | null }) {
   const values = history?.first_event_over_time ?? []
   const known = values.filter((value) => value !== null)
-  const range =
-    known.length === 0
-      ? ''
-      : `${formatDuration(Math.min(...known))} to ${formatDuration(Math.max(...known))}`
+  const range = known.length === 0 ? '' : describeRange(known)
   return (
     <Cell
       label="First event"
@@ -80,14 +77,16 @@ function FirstEvent({ ms, history }: Pick<TargetView, 'history'> & { ms: number 
       {known.length === 0 ? (
         ''
       ) : (
-        <Sparkline
-          values={values}
-          label={`Until the first event, 24 hours: ${range}`}
-          tone="kind-1"
-        />
+        <Sparkline values={values} label={`Until the first event: ${range}`} tone="kind-1" />
       )}
     </Cell>
   )
+}
+
+function describeRange(times: readonly number[]): string {
+  const least = formatDuration(Math.min(...times))
+  const most = formatDuration(Math.max(...times))
+  return least === most ? `${least} in 24 h` : `${least} to ${most} in 24 h`
 }
 
 type CellProps = PropsWithChildren<{ label: string; value: string; note: string }>
