@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { TargetState } from '../../src/routing/states.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { post } from '../support/client.ts'
-import { lanesYaml } from '../support/lanes.ts'
+import { patientYaml } from '../support/lanes.ts'
 import { startTestProxy, type TestProxy } from '../support/proxy.ts'
 
 const MODEL = 'us.anthropic.claude-opus-5-5'
@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const start = () => startTestProxy(lanesYaml(simulator), { db: join(folder, 'history.db') })
+const start = () => startTestProxy(patientYaml(simulator), { db: join(folder, 'history.db') })
 
 async function restart() {
   await proxy.stop(0)

@@ -49,5 +49,7 @@ ${routes.join('\n')}
 
 /** The same for tests that are about answers: a machine under load takes its time for them. */
 export function patientYaml(simulator: Simulator): string {
-  return lanesYaml(simulator).replace('first_event_timeout: 300ms', 'first_event_timeout: 3s')
+  return lanesYaml(simulator)
+    .replace('first_event_timeout: 300ms', 'first_event_timeout: 3s')
+    .replace('idle_timeout: 600ms', 'idle_timeout: 6s')
 }
