@@ -14,7 +14,7 @@ export async function openServed(
   const { app, history, reader } = openDashboard([aTarget()])
   const record = (row: Partial<RequestRow>) => history.record(aRequest(row), [])
   for (const row of rows) record(row)
-  const served = new Elysia().use(requestsApi({ reader })).use(app)
+  const served = new Elysia().use(requestsApi({ reader, now: Date.now })).use(app)
   const server = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: served.fetch })
   const { origin } = server.url
   const { page, complaints } = await openPage(browser, options)
