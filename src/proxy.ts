@@ -34,8 +34,6 @@ export interface ProxySettings {
   write(line: string): void
   jsonLog: boolean
   now?: () => number
-  /** Opens what outlives the process; `openStore` unless given. */
-  open?: typeof openStore
 }
 
 export interface RunningProxy {
@@ -56,7 +54,6 @@ export function startProxy({
   write,
   jsonLog,
   now = Date.now,
-  open = openStore,
 }: ProxySettings): RunningProxy {
   const { server, routing } = config
   const redact = createRedactor(secretsOf(config))
@@ -66,7 +63,7 @@ export function startProxy({
     (error) => log.warn(`the history ${path} cannot be written, requests go on: ${error}`),
     now,
   )
-  const store = open(path, warn, now, payloadsBytes)
+  const store = openStore(path, warn, now, payloadsBytes)
   const { history, reader } = store
   const journal = createJournal(history, warn)
   if (store.brokenAt) {

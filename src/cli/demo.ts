@@ -50,7 +50,6 @@ providers:
   bedrock: { region: us-west-2, endpoint: "${url}", api_key: simulated-bedrock-key }
   anthropic: { type: anthropic, base_url: "${url}", api_key: simulated-anthropic-key }
   cerebras: { base_url: "${url}/v1", api_key: simulated-cerebras-key }
-history: { payloads: all }
 prices:
   qwen-3-coder-480b: { input: 2, output: 2 }
 routing:

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { openApiDocument } from '../../src/api/openapi/document.ts'
 import { OPERATIONS, type Operation } from '../../src/api/openapi/operations.ts'
+import { replayApi } from '../../src/api/replay.ts'
 import { apiRoutes } from '../../src/api/routes.ts'
 import { openStore } from '../../src/history/store.ts'
 import { isRecord } from '../../src/json.ts'
@@ -17,8 +18,6 @@ import { noControls } from './controls.ts'
 
 const OPUS = 'claude-opus-5-5'
 const TARGET = `direct/${OPUS}`
-/** The document has them; who keeps payloads serves them. */
-const WITH_PAYLOADS = ['GET /api/requests/{id}/payload', 'POST /api/requests/{id}/replay']
 
 let folder: string
 let simulator: Simulator
@@ -29,7 +28,9 @@ let requestId: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'claude-proxy-openapi-'))
   simulator = startSimulator()
-  proxy = await startTestProxy(patientYaml(simulator), { db: join(folder, 'history.db') })
+  proxy = await startTestProxy(`${patientYaml(simulator)}history: { payloads: all }`, {
+    db: join(folder, 'history.db'),
+  })
   const ask = async (model: string, stream: boolean) => {
     const messages = [{ role: 'user', content: 'Hi' }]
     const headers = { 'x-claude-code-session-id': 'session-1' }
@@ -63,7 +64,7 @@ const nameOf = ({ method, path }: Pick<Operation, 'method' | 'path'>) =>
 
 /** What to ask for, where the path alone is not enough. */
 function addressOf({ path }: Operation): string {
-  if (path === '/api/requests/{id}') return path.replace('{id}', requestId)
+  if (path.startsWith('/api/requests/{id}')) return path.replace('{id}', requestId)
   if (path === '/api/sessions/{id}') return path.replace('{id}', 'session-1')
   if (path === '/v1/models/{id}') return path.replace('{id}', 'anthropic')
   if (path === '/api/stats') return `${path}?range=1h&previous=true`
@@ -77,10 +78,13 @@ const MESSAGE = JSON.stringify({
 })
 
 function perform(operation: Operation): Promise<Response> {
-  const { method, body } = operation
+  const { method, path, body } = operation
   return fetch(proxy.url + addressOf(operation), {
     method: method.toUpperCase(),
-    ...(body && { body: MESSAGE, headers: { 'content-type': 'application/json' } }),
+    ...(body && {
+      body: path.startsWith('/v1') ? MESSAGE : '{}',
+      headers: { 'content-type': 'application/json' },
+    }),
   })
 }
 
@@ -94,8 +98,7 @@ function closed(schema: unknown): unknown {
 }
 
 describe('every operation answers as the document says', () => {
-  const served = OPERATIONS.filter((operation) => !WITH_PAYLOADS.includes(nameOf(operation)))
-  test.each(served.map((operation) => [nameOf(operation), operation] as const))(
+  test.each(OPERATIONS.map((operation) => [nameOf(operation), operation] as const))(
     '%s',
     async (_, operation) => {
       const response = await perform(operation)
@@ -108,7 +111,7 @@ describe('every operation answers as the document says', () => {
   )
 
   test('and a member the document does not know would be noticed', () => {
-    for (const { answer, path } of served) {
+    for (const { answer, path } of OPERATIONS) {
       if (!answer || path.startsWith('/v1') || path.endsWith('.json')) continue
       const validator = Compile(closed(JSON.parse(JSON.stringify(answer))) as object)
       const messages = [...validator.Errors({ surprise: true })].map(({ message }) => message)
@@ -121,7 +124,7 @@ describe('every operation answers as the document says', () => {
     expect(await read(`/api/requests/${requestId}`)).toMatchObject({
       attempts: [{ outcome: 'rate_limited' }, { outcome: 'ok' }],
     })
-    expect(await read('/api/errors')).toMatchObject({ errors: [{}, {}] })
+    expect(await read('/api/errors')).toMatchObject({ errors: [{}, {}, {}] })
     expect(await read('/api/sessions')).toMatchObject({ total: 1 })
     expect(await read('/api/models?limit=1')).toMatchObject({ models: [{ requests: 1 }] })
     const { targets } = (await read('/api/providers')) as { targets: TargetState[] }
@@ -194,7 +197,10 @@ describe('the document', () => {
   })
 
   const { reader } = openStore(':memory:', console.error)
-  const routes = apiRoutes({ reader, now: Date.now, ...noControls }).routes
+  const routes = [
+    ...apiRoutes({ reader, now: Date.now, ...noControls }).routes,
+    ...replayApi(async (id) => id).routes,
+  ]
 
   test('has every route of the API', () => {
     const paths = described.map(({ path, method }) => `${method.toUpperCase()} ${path}`)
@@ -211,7 +217,7 @@ describe('the document', () => {
         new RegExp(`^${method} ${path.replaceAll(/:\w+/g, '{\\w+}').replace('*', '.+')}$`),
     )
     const stray = OPERATIONS.map(nameOf)
-      .filter((name) => / \/api\/(?!hello)/.test(name) && !WITH_PAYLOADS.includes(name))
+      .filter((name) => / \/api\/(?!hello)/.test(name))
       .filter((name) => !patterns.some((pattern) => pattern.test(name)))
     expect(stray).toEqual([])
   })

@@ -43,9 +43,16 @@ function serveHistory() {
   turn(63, { agent: 'agent-1a2b3c', is_background: true })
   turn(64, { attempt_count: 2, cache_lost_why: 'target', cache_lost_tokens: 8000 })
   turn(65, { prefix_change: 'messages[2]' })
+  let failures = 0
   const fail = (id: string) =>
     history.record(
-      aRequest({ id, created_at: NOW - MINUTE, state: 'failed', status: 400, error: 'too long' }),
+      aRequest({
+        id,
+        created_at: NOW - MINUTE + failures++,
+        state: 'failed',
+        status: 400,
+        error: 'too long',
+      }),
       [TOO_LONG],
     )
   fail('req_71')

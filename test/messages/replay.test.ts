@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import type { Payload } from '../../src/history/answers.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/simulator.ts'
 import { post } from '../support/client.ts'
 import { lanesYaml, SPARE } from '../support/lanes.ts'
@@ -7,7 +6,7 @@ import { startTestProxy, type TestProxy } from '../support/proxy.ts'
 
 let simulator: Simulator
 let proxy: TestProxy
-const payloads = new Map<string, Payload>()
+let forgetful: TestProxy
 
 beforeAll(async () => {
   simulator = startSimulator()
@@ -15,12 +14,14 @@ beforeAll(async () => {
     lanesYaml(simulator)
       .replace('providers:\n', `providers:\n  own: ${OWN_LOGIN}\n`)
       .replace('  models:\n', `  models:\n    - ${OWN_LOGIN_ROUTE}\n`)
-      .replaceAll('OWN', simulator.url),
-    { payloads },
+      .replaceAll('OWN', simulator.url)
+      .concat('history: { payloads: all }'),
   )
+  forgetful = await startTestProxy(lanesYaml(simulator))
 })
 afterAll(async () => {
   await proxy.stop(0)
+  await forgetful.stop(0)
   await simulator.stop()
 })
 
@@ -31,20 +32,19 @@ const OWN_LOGIN_ROUTE =
 const BODY = { max_tokens: 10, stream: true, messages: [{ role: 'user', content: 'Hi' }] }
 
 /** A client's request that was answered and kept; gives its id. */
-async function ask(model: string, changes: { is_cut?: boolean } = {}): Promise<string> {
-  const text = JSON.stringify({ model, ...BODY })
+async function ask(model: string, changes: object = {}): Promise<string> {
+  const text = JSON.stringify({ model, ...BODY, ...changes })
   const response = await post(proxy.url, text, {
     headers: { 'x-api-key': 'key-of-the-client', 'x-claude-code-session-id': 'a-conversation' },
   })
-  const answer = await response.text()
+  await response.text()
   const id = response.headers.get('request-id') ?? ''
-  const part = (said: string) => ({ text: said, bytes: said.length, is_cut: false, ...changes })
-  payloads.set(id, { request: part(text), response: part(answer) })
+  await proxy.kept(id)
   return id
 }
 
-const replay = (id: string, body: unknown = {}) =>
-  fetch(`${proxy.url}/api/requests/${id}/replay`, { method: 'POST', body: JSON.stringify(body) })
+const replay = (id: string, body: unknown = {}, { url } = proxy) =>
+  fetch(`${url}/api/requests/${id}/replay`, { method: 'POST', body: JSON.stringify(body) })
 
 const refusal = async (response: Response) => {
   const { error } = (await response.json()) as { error: { type: string; message: string } }
@@ -111,15 +111,19 @@ describe('a replay', () => {
 
   describe('is refused with the reason and the remedy', () => {
     test('where the body was not kept', async () => {
-      const id = (await post(proxy.url, { model: 'anthropic', ...BODY })).headers.get('request-id')
-      const { status, message } = await refusal(await replay(id ?? ''))
+      const response = await post(forgetful.url, { model: 'anthropic', ...BODY })
+      await response.text()
+      const id = response.headers.get('request-id') ?? ''
+      const { status, message } = await refusal(await replay(id, {}, forgetful))
       expect(status).toBe(400)
       expect(message).toContain('was not kept')
       expect(message).toContain('history.payloads: all')
     })
 
     test('where it was not kept whole', async () => {
-      const id = await ask('anthropic', { is_cut: true })
+      const source = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' }
+      const content = [{ type: 'image', source }]
+      const id = await ask('anthropic', { messages: [{ role: 'user', content }] })
       expect((await refusal(await replay(id))).message).toContain('was not kept whole')
     })
 

@@ -1,7 +1,6 @@
 import { readConfig } from '../../src/config/load.ts'
 import type { Payload, RequestPage } from '../../src/history/answers.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
-import { openStore } from '../../src/history/store.ts'
 import { type RunningProxy, startProxy } from '../../src/proxy.ts'
 
 export interface TestProxy extends RunningProxy {
@@ -12,20 +11,20 @@ export interface TestProxy extends RunningProxy {
   /** The row of a request and its attempts, through the API. */
   request(id: string): Promise<RequestRow & { attempts: AttemptRow[] }>
   requests(): Promise<RequestRow[]>
+  /** What was kept of a request, as soon as it is. */
+  kept(id: string): Promise<Payload>
 }
 
 /** The file of its history, else it is in memory; and its clock, in Unix ms. */
 export interface TestProxyOptions {
   db?: string
   now?: () => number
-  /** What the history says was kept, by the id of the request. */
-  payloads?: ReadonlyMap<string, Payload>
 }
 
 /** A proxy on a free port, configured by this YAML. */
 export async function startTestProxy(
   yaml: string,
-  { db = ':memory:', now = Date.now, payloads }: TestProxyOptions = {},
+  { db = ':memory:', now = Date.now }: TestProxyOptions = {},
 ): Promise<TestProxy> {
   const lines: string[] = []
   const waiting: { text: string; resolve: () => void }[] = []
@@ -40,12 +39,7 @@ export async function startTestProxy(
     port: 0,
     db,
   })
-  const open: typeof openStore = (...settings) => {
-    const store = openStore(...settings)
-    const payload = async (id: string) => payloads?.get(id) ?? null
-    return payloads ? { ...store, reader: { ...store.reader, payload } } : store
-  }
-  const proxy = startProxy({ config, write, jsonLog: false, now, open })
+  const proxy = startProxy({ config, write, jsonLog: false, now })
   const get = async (path: string) => {
     const response = await fetch(`${proxy.url}${path}`)
     return response.json() as Promise<unknown>
@@ -60,6 +54,12 @@ export async function startTestProxy(
       return promise
     },
     request: (id) => get(`/api/requests/${id}`) as ReturnType<TestProxy['request']>,
+    async kept(id) {
+      for (;;) {
+        const response = await fetch(`${proxy.url}/api/requests/${id}/payload`)
+        if (response.ok) return (await response.json()) as Payload
+      }
+    },
     requests: async () => ((await get('/api/requests')) as RequestPage).requests,
   }
 }

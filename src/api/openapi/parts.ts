@@ -14,3 +14,8 @@ export const OVER_TIME = {
   first_bucket: Type.Integer({ description: 'When the first bucket begins, Unix ms.' }),
   bucket_ms: Type.Integer({ minimum: 1 }),
 }
+
+export const counted_since = orNull(
+  Type.Integer(),
+  'Unix ms: where a filter would take too long to count, only what arrived from then on is counted.',
+)

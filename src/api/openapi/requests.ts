@@ -3,7 +3,7 @@ import { FACETS } from '../../history/answers.ts'
 import { STATES } from '../../history/filter-query.ts'
 import { attempts, requests } from '../../history/schema.ts'
 import { columnsOf } from './columns.ts'
-import { oneOf, orNull } from './parts.ts'
+import { counted_since, oneOf, orNull } from './parts.ts'
 
 const rate = Type.Number({ minimum: 0 })
 const Price = orNull(
@@ -50,7 +50,7 @@ const ROW = columnsOf(
     cache_lost_why: orNull(oneOf(['prefix', 'target', 'idle', 'unknown'])),
     replay_of: orNull(Type.String(), 'The request this one repeats, from the dashboard.'),
   },
-  ['client_headers_id'],
+  ['client_headers_id', 'kind_id'],
 )
 
 export const Request = Type.Object(ROW, { description: "One client's request." })
@@ -70,6 +70,7 @@ export const RequestDetail = Type.Object(
 export const RequestPage = Type.Object({
   requests: Type.Array(Request, { description: 'The newest first.' }),
   total: Type.Integer({ description: 'All that the filter takes, on this page and elsewhere.' }),
+  counted_since,
 })
 
 const FacetValues = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }))
