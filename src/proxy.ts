@@ -166,22 +166,28 @@ export function startProxy({
   const listener = listen(app.fetch, config)
   const cut = () => shutdown.abort(shuttingDown())
 
+  let ended: Promise<void> | null = null
+  async function end() {
+    // We go on listening, so that a client is told 529 and not "connection refused".
+    await inFlight.idle()
+    await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
+    await listener.stop(true)
+    journal.close()
+    await keeper.settled()
+    stopRetention()
+    stopForgetting()
+    store.close()
+  }
+
   return {
     url: listener.url.origin,
     cut,
     async stop(graceMs) {
       draining = true
-      // We go on listening, so that a client is told 529 and not "connection refused".
       const timer = setTimeout(cut, graceMs)
-      await inFlight.idle()
+      ended ??= end()
+      await ended
       clearTimeout(timer)
-      await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
-      await listener.stop(true)
-      journal.close()
-      await keeper.settled()
-      stopRetention()
-      stopForgetting()
-      store.close()
     },
   }
 }
