@@ -63,11 +63,12 @@ const send = (session?: string, agent?: string) =>
 const ask = async (session?: string, agent?: string) => {
   const response = await send(session, agent)
   await response.text()
-  const { attempts } = await proxy.request(response.headers.get('request-id') ?? '')
+  const row = await proxy.request(response.headers.get('request-id') ?? '')
   return {
     status: response.status,
-    model: response.headers.get('x-proxy-model'),
-    why: attempts.at(-1)?.reason,
+    // A stream that a ping has opened names no model in its headers.
+    model: response.ok ? row.served_model : null,
+    why: row.attempts.at(-1)?.reason,
   }
 }
 
