@@ -6,7 +6,7 @@ import { maskedConfig } from './config/mask.ts'
 import { knowsOurIds } from './config/routes.ts'
 import { plainTarget } from './config/variants.ts'
 import { shuttingDown, UserError } from './errors.ts'
-import { createJournal } from './history/journal.ts'
+import { createJournal, type Journal } from './history/journal.ts'
 import { historyCutoff, keepOnly } from './history/retention.ts'
 import { openStore } from './history/store.ts'
 import { onceAMinute } from './history/warning.ts'
@@ -148,6 +148,7 @@ export function startProxy({
       takesClaudeIds,
     }),
     configured: targets,
+    problem: () => problemOf(journal),
     ...controls,
     problems,
     isDraining: () => draining,
@@ -218,6 +219,12 @@ function listen(fetch: (request: Request) => Response | Promise<Response>, { ser
       reason === 'EADDRINUSE' ? 'is in use by another program' : `cannot be used: ${reason}`
     throw new UserError(`port ${server.port} on ${server.host} ${why}`, error)
   }
+}
+
+function problemOf({ problem, waiting, lost }: Journal): string | null {
+  if (problem === null) return null
+  const counts = `${waiting} requests wait to be written, ${lost} are lost.`
+  return `The history cannot be written: ${problem}. ${counts} Requests are answered all the same.`
 }
 
 function secretsOf(config: Config): string[] {

@@ -9,7 +9,7 @@ import { respond } from './respond.tsx'
 const MINUTE = 60_000
 
 /** What went wrong, like with like, and what to do about it. */
-export function errorsPage({ reader, revision, now }: DashboardDeps) {
+export function errorsPage({ reader, revision, problem, now }: DashboardDeps) {
   return new Elysia({ name: 'errors' }).get('/errors', ({ request, query }) => {
     const minute = Math.ceil(now() / MINUTE) * MINUTE
     const range = readRange(query, minute)
@@ -18,6 +18,7 @@ export function errorsPage({ reader, revision, now }: DashboardDeps) {
       title: 'Errors',
       section: 'errors',
       liveUrl: errorsUrl(asked, range),
+      problem: problem(),
       token: [revision(), minute],
       async content() {
         const buckets = bucketsOf(range)

@@ -14,7 +14,7 @@ const BUCKETS = 40
 const MINUTE = 60_000
 
 /** How it all goes, at a glance. */
-export function overviewPage({ reader, revision, targets, now }: DashboardDeps) {
+export function overviewPage({ reader, revision, problem, targets, now }: DashboardDeps) {
   return new Elysia({ name: 'overview' }).get('/', ({ request, query }) => {
     const minute = Math.ceil(now() / MINUTE) * MINUTE
     const range = readRange(query, minute)
@@ -24,6 +24,7 @@ export function overviewPage({ reader, revision, targets, now }: DashboardDeps) 
       title: 'Overview',
       section: 'overview',
       liveUrl: asked.size > 0 ? `/?${asked}` : '/',
+      problem: problem(),
       token: [revision(), minute, states],
       content: async () => (
         <Overview

@@ -37,6 +37,7 @@ export function providersPage(deps: DashboardDeps) {
         title: 'Providers',
         section: 'providers',
         liveUrl: '/providers',
+        problem: deps.problem(),
         token: [revision(), minute, states],
         async content() {
           const day = { since: minute - RANGES['24h'], until: minute }

@@ -13,7 +13,7 @@ import { readTable } from './table.ts'
 const MINUTE = 60_000
 
 /** Every request there was, page by page. */
-export function requestsPage({ reader, revision, now }: DashboardDeps) {
+export function requestsPage({ reader, revision, problem, now }: DashboardDeps) {
   const minuteOf = (time: number) => Math.floor(time / MINUTE) * MINUTE
 
   return new Elysia({ name: 'requests' })
@@ -24,6 +24,7 @@ export function requestsPage({ reader, revision, now }: DashboardDeps) {
         title: 'Requests',
         section: 'requests',
         liveUrl: requestsUrl(asked),
+        problem: problem(),
         token: [revision(), minute],
         async content() {
           const filter = filterOf(asked, minute)

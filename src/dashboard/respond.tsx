@@ -8,6 +8,8 @@ export interface View {
   section: Section | null
   /** The address the content is refreshed from; null where it can no longer change. */
   liveUrl: string | null
+  /** What the reader has to know about all that stands here, as a sentence. */
+  problem?: string | null
   /** All that the content is made of, besides its address: while it stays, so does the content. */
   token: unknown
   content(): JSX.Element
@@ -16,17 +18,27 @@ export interface View {
 
 /** Gives the whole page, or to htmx only the content, or 304 to an htmx that already has it. */
 export async function respond(request: Request, view: View): Promise<Response> {
-  const tag = Bun.hash(JSON.stringify([view.liveUrl, view.token])).toString(36)
+  const { liveUrl, problem = null, token } = view
+  const tag = Bun.hash(JSON.stringify([liveUrl, problem, token])).toString(36)
   const status = view.status ?? 200
   if (isPartial(request) && request.headers.get('hx-ptag') === tag) return reply(null, 304, tag)
-  const safeContent = await view.content()
+  const safeProblem = problem === null ? '' : await (<Problem sentence={problem} />)
+  const safeContent = safeProblem + (await view.content())
   if (isPartial(request)) return reply(safeContent, status, tag)
   const page = await (
-    <Layout title={view.title} section={view.section} liveUrl={view.liveUrl} tag={tag}>
+    <Layout title={view.title} section={view.section} liveUrl={liveUrl} tag={tag}>
       {safeContent}
     </Layout>
   )
   return reply(`<!doctype html>${page}`, status, tag)
+}
+
+function Problem({ sentence }: { sentence: string }): JSX.Element {
+  return (
+    <p class="failure" role="alert" safe>
+      {sentence}
+    </p>
+  )
 }
 
 /** The page for an error, with the error's own status and sentence. */

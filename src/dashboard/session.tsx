@@ -15,7 +15,7 @@ const PAGE_SIZE = 50
 const RECENT = 500
 
 /** One conversation, turn by turn. */
-export function sessionPage({ reader, revision, now }: DashboardDeps) {
+export function sessionPage({ reader, revision, problem, now }: DashboardDeps) {
   return new Elysia({ name: 'session' }).get(
     '/sessions/:id',
     async ({ request, params: { id }, query }) => {
@@ -29,6 +29,7 @@ export function sessionPage({ reader, revision, now }: DashboardDeps) {
         title: `Session ${id}`,
         section: 'sessions',
         liveUrl: sessionUrl(id, asked),
+        problem: problem(),
         token: [revision(), Math.floor(now() / MINUTE)],
         async content() {
           const [recent, turns] = await Promise.all([

@@ -11,7 +11,7 @@ const MINUTE = 60_000
 const PAGE_SIZE = 25
 
 /** The conversations there were, page by page. */
-export function sessionsPage({ reader, revision, now }: DashboardDeps) {
+export function sessionsPage({ reader, revision, problem, now }: DashboardDeps) {
   return new Elysia({ name: 'sessions' }).get('/sessions', ({ request, query }) => {
     const minute = Math.ceil(now() / MINUTE) * MINUTE
     const range = readRange(query, minute)
@@ -20,6 +20,7 @@ export function sessionsPage({ reader, revision, now }: DashboardDeps) {
       title: 'Sessions',
       section: 'sessions',
       liveUrl: sessionsUrl(asked, range),
+      problem: problem(),
       token: [revision(), minute],
       async content() {
         return <Sessions {...(await readSessions(reader, asked, range))} range={range} />

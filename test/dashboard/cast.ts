@@ -19,6 +19,7 @@ export function openDashboard(
   let targets = cast
   const { history, reader } = openStore(':memory:', console.error)
   let revision = 0
+  let problem: string | null = null
   const app = new Elysia().use(
     dashboardRoutes({
       reader: { ...reader, payload: async (id) => payloads.get(id) ?? null },
@@ -28,6 +29,7 @@ export function openDashboard(
       pause: (id) => change(id, { ...READY, state: 'paused' }),
       resume: (id) => change(id, READY),
       test,
+      problem: () => problem,
       now: () => NOW,
     }),
   )
@@ -49,6 +51,10 @@ export function openDashboard(
         history.record(...row)
         revision++
       },
+    },
+    /** From now on the history cannot be written. */
+    breakHistory(sentence: string) {
+      problem = sentence
     },
     reader,
     app,

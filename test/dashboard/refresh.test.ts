@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { aRequest, aTarget, openDashboard } from './cast.ts'
-import { select } from './select.ts'
+import { select, texts } from './select.ts'
 
 const PARTIAL = { 'hx-request': 'true', 'hx-request-type': 'partial' }
 
@@ -32,6 +32,23 @@ describe('a page that refreshes itself', () => {
     expect(select(fragment, 'html, #live')).toHaveLength(0)
     expect(select(fragment, '#request-table tbody tr')).toHaveLength(1)
     expect(await read('/requests')).toContain(fragment)
+  })
+
+  test('says what keeps the history from being written, as soon as it does', async () => {
+    const { breakHistory, fetch, read } = openDashboard()
+    const page = await read('/requests')
+    expect(select(page, '#live > [role=alert]')).toEqual([])
+    const tag = select(page, '#live')[0]?.attributes['hx-ptag'] ?? ''
+    breakHistory('It cannot be written: <disk> is full.')
+
+    const changed = await fetch('/requests', { ...PARTIAL, 'hx-ptag': tag })
+
+    expect(texts(await changed.text(), '[role=alert]')).toEqual([
+      'It cannot be written: <disk> is full.',
+    ])
+    for (const path of ['/', '/errors', '/sessions', '/providers']) {
+      expect(texts(await read(path), '#live > [role=alert]')).toHaveLength(1)
+    }
   })
 
   test('gets 304 until something changed', async () => {
