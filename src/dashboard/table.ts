@@ -1,10 +1,11 @@
+import type { Counted } from '../history/answers.ts'
 import type { Filter } from '../history/filter.ts'
 import type { Reader } from '../history/reader.ts'
 import type { RequestRow } from '../history/schema.ts'
 import { requestsUrl, type TableQuery } from './query.ts'
 
 /** One page of the table. */
-export interface TablePage {
+export interface TablePage extends Counted {
   /** The newest first. */
   requests: RequestRow[]
   /** How many the filter takes, on all pages. */
@@ -22,7 +23,11 @@ export async function readTable(
 ): Promise<TablePage> {
   const { size, place } = query
   // One row more than is shown tells whether there is another page.
-  const { requests, total } = await reader.page({ ...place, limit: size + 1, filter })
+  const { requests, total, counted_since } = await reader.page({
+    ...place,
+    limit: size + 1,
+    filter,
+  })
   const isFull = requests.length > size
   if (place && (requests.length === 0 || ('after' in place && !isFull))) {
     return readTable(reader, { ...query, place: null }, filter)
@@ -36,6 +41,7 @@ export async function readTable(
   return {
     requests: shown,
     total,
+    counted_since,
     newer: isNewest || !first ? null : requestsUrl({ ...query, place: { after: first.id } }),
     older: isOldest || !last ? null : requestsUrl({ ...query, place: { before: last.id } }),
   }

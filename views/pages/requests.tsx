@@ -17,7 +17,7 @@ import { Histogram } from '../components/histogram.tsx'
 import { Pagination } from '../components/pagination.tsx'
 import { RangePicker } from '../components/range-picker.tsx'
 import { RequestTable } from '../components/request-table.tsx'
-import { formatCount } from '../format.ts'
+import { formatClock, formatCount } from '../format.ts'
 import { IN_PLACE, KEEP_LINKS } from '../in-place.ts'
 
 interface RequestsProps {
@@ -51,7 +51,7 @@ export function Requests(props: RequestsProps): JSX.Element {
       <div class="page-head">
         <div class="title">
           <h1>Requests</h1>
-          <Total total={page.total} />
+          <Total page={page} />
         </div>
         <RangePicker
           range={rangeOf(query, oldest, minute)}
@@ -108,10 +108,12 @@ export function Requests(props: RequestsProps): JSX.Element {
 }
 
 /** The one line that is read out when it changes. */
-function Total({ total }: { total: number }): JSX.Element {
+function Total({ page: { total, counted_since } }: { page: TablePage }): JSX.Element {
+  const since =
+    counted_since === null ? '' : ` since ${formatClock(counted_since)}, older ones not counted`
   return (
     <p id="total" class="quiet" aria-live="polite" safe>
-      {`${formatCount(total)} request${total === 1 ? '' : 's'}`}
+      {`${formatCount(total)} request${total === 1 ? '' : 's'}${since}`}
     </p>
   )
 }
