@@ -19,6 +19,8 @@ export function helpfulMood(call: SimulatedCall): Step {
 /**
  * The weather of a busy afternoon: mostly good answers, now and then what every service does on a
  * bad day, and prompt caches that keep what they are given. `random` gives numbers in [0, 1).
+ *
+ * Refusals without a quota behind them are few: the proxy would learn limits that do not exist.
  */
 export function demoMood(random: () => number = Math.random): (call: SimulatedCall) => Step {
   const cache = createPromptCache()
@@ -28,19 +30,19 @@ export function demoMood(random: () => number = Math.random): (call: SimulatedCa
 
 function trouble({ wire }: SimulatedCall, random: () => number): Step | null {
   const roll = random()
-  if (roll < 0.06) {
+  if (roll < 0.015) {
     const seconds = String(3 + Math.floor(random() * 12))
     return { kind: 'refuse', status: 429, headers: { 'retry-after': seconds } }
   }
-  if (roll < 0.09) return { kind: 'refuse', status: wire === 'anthropic' ? 529 : 503 }
-  if (roll < 0.1)
+  if (roll < 0.045) return { kind: 'refuse', status: wire === 'anthropic' ? 529 : 503 }
+  if (roll < 0.055)
     return { kind: 'refuse', status: 500, message: `Worker ${Math.floor(roll * 1e6)} failed` }
-  if (roll < 0.11) return BAD_GATEWAY
-  if (roll < 0.12) return { kind: 'reset' }
-  if (roll < 0.13) return { kind: 'error', after: 0 }
-  if (roll < 0.15) return { kind: 'cut', after: 8 }
-  if (roll < 0.155) return { kind: 'garble', after: 3 }
-  if (roll < 0.16) return { kind: 'refuse', status: 413 }
+  if (roll < 0.065) return BAD_GATEWAY
+  if (roll < 0.075) return { kind: 'reset' }
+  if (roll < 0.085) return { kind: 'error', after: 0 }
+  if (roll < 0.105) return { kind: 'cut', after: 8 }
+  if (roll < 0.11) return { kind: 'garble', after: 3 }
+  if (roll < 0.115) return { kind: 'refuse', status: 413 }
   return null
 }
 
