@@ -235,6 +235,11 @@ export const SITUATIONS: readonly Situation[] = [
     advice:
       'The model wrote a tool call that cannot be read. If it happens often, move this model further back in its route.',
   },
+  {
+    words: /server\.request_timeout/,
+    advice:
+      'All waits and attempts together took as long as a request may. Lower `first_event_timeout`, so that the next in line has time left; `server.request_timeout` above 600 s is of no use, since clients give up then.',
+  },
   // The request
   {
     words: /flagged|content policy|content_filter|content filtering/i,

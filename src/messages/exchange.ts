@@ -1,4 +1,4 @@
-import { ProxyError } from '../errors.ts'
+import { type Outcome, ProxyError } from '../errors.ts'
 import type { AttemptRow, RequestRow } from '../history/schema.ts'
 import type { Transcript } from '../payloads/keeper.ts'
 import type { PriceOf } from '../prices/prices.ts'
@@ -140,7 +140,7 @@ export function openExchange(request: ClientRequest, settings: ExchangeSettings)
         if (hasEnded) endAttempt(facts)
       },
       failed(error) {
-        facts.outcome = error.details.outcome ?? 'server_error'
+        facts.outcome = outcomeOf(error)
         facts.status ??= error.details.upstreamStatus ?? null
         facts.error = error.message
         facts.retryAfterMs = error.details.retryAfterMs
@@ -237,6 +237,14 @@ export function clientGone(how: string): ProxyError {
 
 function failed({ error }: Ending): ProxyError {
   return new ProxyError('api_error', error ?? 'the request has failed', { outcome: 'aborted' })
+}
+
+/**
+ * The deadline of the whole request is nothing the routing holds against the one who was asked last;
+ * in the history it is no client that left, but a target that did not come to an end.
+ */
+function outcomeOf({ code, details: { outcome = 'server_error' } }: ProxyError): Outcome {
+  return code === 'timeout_error' && outcome === 'aborted' ? 'silent' : outcome
 }
 
 function requestTimeout(ms: number): ProxyError {

@@ -121,6 +121,25 @@ test('the deadline of the whole request holds while it waits', async () => {
   expect(await response.text()).toContain('server.request_timeout')
 })
 
+test('who had the request when its deadline came stands among the errors', async () => {
+  await proxy.stop(0)
+  const settings = yaml(simulator, '{ request_timeout: 200ms }')
+  proxy = await startTestProxy(settings.replace('key-of-direct', 'any, request_timeout: 5s'))
+  const { promise: never } = Promise.withResolvers<void>()
+  simulator.script('claude-opus-5-5', { kind: 'text', contentAfter: never })
+  expect((await ask('anthropic', true)).status).toBe(504)
+  const answer = await fetch(`${proxy.url}/api/errors`)
+  expect(await answer.json()).toMatchObject({
+    errors: [
+      {
+        provider: 'direct',
+        outcome: 'silent',
+        shape: 'No answer within # s (server.request_timeout)',
+      },
+    ],
+  })
+})
+
 test('a stream that waits longer than ping_after is kept alive by pings', async () => {
   await proxy.stop(0)
   proxy = await startTestProxy(yaml(simulator, '{ ping_after: 50ms }'))

@@ -161,9 +161,11 @@ describe('a stream that never ends', () => {
     const call = simulator.nextCall()
     const events = eventsIn(await ask())
     expect(events.at(-1)).toMatchObject({ event: 'error' })
-    expect((await proxy.requests())[0]).toMatchObject({
+    const row = await proxy.request((await proxy.requests())[0]?.id ?? '')
+    expect(row).toMatchObject({
       state: 'partial',
       error: expect.stringContaining('server.request_timeout'),
+      attempts: [{ outcome: 'silent', error: row.error }],
     })
     await (await call).aborted
   })

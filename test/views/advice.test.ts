@@ -180,6 +180,12 @@ const SAID: [provider: string, outcome: string, words: string, helps: string][] 
     'thinking that this service did not write',
   ],
   ['anthropic', 'rejected', 'messages.0: image exceeds 5 MB maximum', 'image'],
+  [
+    'local',
+    'silent',
+    'No answer within 540 s (server.request_timeout)',
+    '`server.request_timeout`',
+  ],
 ]
 
 describe('advice', () => {
