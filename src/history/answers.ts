@@ -98,7 +98,7 @@ export interface Ledger {
   wait_avoided_ms: number
   extra_cost_usd: number
   weaker_turns: number
-  /** Requests for which a stream broke off after content, and what those streams were billed. */
+  /** Requests for which a stream broke off after content, and what is known to be billed for it. */
   partial_streams: number
   partial_cost_usd: number
   cache_lost_tokens: number
@@ -199,6 +199,7 @@ export interface SessionSummary extends Spent {
   requests: number
   /** Requests of the main conversation. */
   turns: number
+  /** Not those that the client left. */
   failed: number
   fallbacks: number
   /** Turns at which a cache was lost, and what that came to. */

@@ -126,7 +126,7 @@ export const Session = Type.Object(
     last_seen: moment(),
     requests: count(),
     turns: Type.Integer({ description: 'Requests of the main conversation.' }),
-    failed: count(),
+    failed: Type.Integer({ description: 'Not those that the client left.' }),
     fallbacks: count(),
     ...SPENT,
     cache_busts: count(),

@@ -86,13 +86,14 @@ SELECT
   wait_avoided_ms,
   ifnull(extra_cost_usd, 0.0) AS extra_cost_usd,
   is_weaker AS weaker_turns,
-  partial_cost_usd IS NOT NULL AS partial_streams,
+  -- Of one that nobody carried on, the cost need not be known.
+  state = 'partial' OR partial_cost_usd IS NOT NULL AS partial_streams,
   ifnull(partial_cost_usd, 0.0) AS partial_cost_usd,
   cache_lost_why IS NOT NULL AS cache_busts,
   cache_lost_tokens,
   ifnull(cache_lost_usd, 0.0) AS cache_lost_usd,
   NOT is_background AS turns,
-  state <> 'complete' AS failed,
+  state NOT IN ('complete', 'client_closed') AS failed,
   state = 'complete' AND attempt_count > 1 AS fallbacks
 FROM requests;
 
