@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { STATES } from '../../history/filter-query.ts'
-import { counted_since, OVER_TIME, orNull } from './parts.ts'
+import { COUNTED, OVER_TIME, orNull } from './parts.ts'
 
 const count = () => Type.Integer({ minimum: 0 })
 const ms = () => orNull(Type.Number())
@@ -65,7 +65,7 @@ const BUCKETS = {
   requests: byState(counts),
 }
 
-export const Histogram = Type.Object({ ...BUCKETS, counted_since })
+export const Histogram = Type.Object({ ...BUCKETS, ...COUNTED })
 
 const timesMs = () => Type.Array(ms())
 

@@ -15,7 +15,10 @@ export const OVER_TIME = {
   bucket_ms: Type.Integer({ minimum: 1 }),
 }
 
-export const counted_since = orNull(
-  Type.Integer(),
-  'Unix ms: where a filter would take too long to count, only what arrived from then on is counted.',
-)
+/** How far back an answer counts. */
+export const COUNTED = {
+  counted_since: orNull(
+    Type.Integer(),
+    'Unix ms; null where all is counted. What is older is found, but not counted.',
+  ),
+}

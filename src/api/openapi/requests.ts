@@ -3,7 +3,7 @@ import { FACETS } from '../../history/answers.ts'
 import { STATES } from '../../history/filter-query.ts'
 import { attempts, requests } from '../../history/schema.ts'
 import { columnsOf } from './columns.ts'
-import { counted_since, oneOf, orNull } from './parts.ts'
+import { COUNTED, oneOf, orNull } from './parts.ts'
 
 const rate = Type.Number({ minimum: 0 })
 const Price = orNull(
@@ -70,7 +70,7 @@ export const RequestDetail = Type.Object(
 export const RequestPage = Type.Object({
   requests: Type.Array(Request, { description: 'The newest first.' }),
   total: Type.Integer({ description: 'All that the filter takes, on this page and elsewhere.' }),
-  counted_since,
+  ...COUNTED,
 })
 
 const FacetValues = Type.Array(Type.Object({ value: Type.String(), count: Type.Integer() }))

@@ -18,7 +18,7 @@ export const Debug = Type.Object({
   config: Type.Unknown({ description: 'The configuration without its secrets.' }),
   targets: Type.Array(Target),
   totals: Summary,
-  waiting_rows: Type.Integer({ description: 'Requests to be written when the store takes them.' }),
+  waiting_rows: Type.Integer({ description: 'Requests that wait to be written.' }),
   lost_rows: Type.Integer({ description: 'Requests that could not be written.' }),
 })
 
