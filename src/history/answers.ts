@@ -218,6 +218,7 @@ export interface TargetHistory {
   provider: string
   model: string
   region: string | null
+  /** Without those that ended because the client left, or we did: they say nothing about a target. */
   attempts: number
   succeeded: number
   attempts_over_time: number[]

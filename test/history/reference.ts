@@ -193,6 +193,7 @@ export function createReference(recorded: Recorded[]): Answered {
         )
       const key = (one: (typeof tried)[number]) => [one.provider, one.model, one.region].join('\n')
       return [...Map.groupBy(tried, key).values()].map((of): TargetHistory => {
+        const over = of.filter(({ outcome }) => outcome !== 'aborted')
         const ok = of.filter(({ outcome }) => outcome === 'ok')
         const last = of.filter(isFailure).at(-1)
         const cut = pieces(buckets, of, ({ at }) => at)
@@ -200,9 +201,11 @@ export function createReference(recorded: Recorded[]): Answered {
           provider: of[0]?.provider ?? '',
           model: of[0]?.model ?? '',
           region: of[0]?.region ?? null,
-          attempts: of.length,
+          attempts: over.length,
           succeeded: ok.length,
-          attempts_over_time: cut.map((piece) => piece.length),
+          attempts_over_time: cut.map(
+            (piece) => piece.filter(({ outcome }) => outcome !== 'aborted').length,
+          ),
           succeeded_over_time: cut.map(
             (piece) => piece.filter(({ outcome }) => outcome === 'ok').length,
           ),

@@ -66,7 +66,7 @@ export const TargetHistory = Type.Object({
   provider: Type.String(),
   model: Type.String(),
   region: orNull(Type.String()),
-  attempts: Type.Integer(),
+  attempts: Type.Integer({ description: 'Without those that ended because the client left.' }),
   succeeded: Type.Integer(),
   attempts_over_time: counts(),
   succeeded_over_time: counts(),

@@ -28,7 +28,8 @@ export function targetsOf(db: BunSQLiteDatabase, buckets: Buckets): TargetHistor
       CROSS JOIN outcome_kinds AS kind ON kind.id = facts.kind_id
     WHERE provider IS NOT NULL`
   const counts = db.all<Count>(sql`
-    SELECT provider, model, region, ${bucketOf(bucketMs)} AS bucket, sum(count) AS attempts,
+    SELECT provider, model, region, ${bucketOf(bucketMs)} AS bucket,
+      total(count) FILTER (WHERE outcome <> 'aborted') AS attempts,
       total(count) FILTER (WHERE outcome = 'ok') AS succeeded,
       sum(first_events) AS first_events, sum(first_event_ms) AS first_event_ms
     FROM ${outcomes(['count', 'first_events', 'first_event_ms'])}
