@@ -20,6 +20,7 @@ export interface Store {
   /** Where a file that was broken stands now, which a new one has taken the place of. */
   brokenAt: string | null
   payloads: Payloads
+  /** Lets go of the file, whatever state it is in. */
   close(): void
 }
 
@@ -36,6 +37,7 @@ export function openStore(
   const { database, release, brokenAt } = openDatabase(path)
   const { reader, close } = path === ':memory:' ? readHere(database) : openRemoteReader(path)
   const payloads = createPayloads(database, { maxBytes: payloadsBytes, warn })
+  let isClosed = false
   return {
     history: createHistory(database),
     reader,
@@ -44,9 +46,15 @@ export function openStore(
     signatures: createSignatures(database, { now, warn }),
     payloads,
     close() {
+      if (isClosed) return
+      isClosed = true
       payloads.close()
-      // Whoever closes last does so, but that may be a worker whose handle cannot write.
-      database.run('PRAGMA wal_checkpoint(TRUNCATE)')
+      try {
+        // Whoever closes last does so, but that may be a worker whose handle cannot write.
+        database.run('PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch (error) {
+        warn(error)
+      }
       close()
       database.close()
       release()

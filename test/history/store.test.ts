@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PageQuery } from '../../src/history/answers.ts'
@@ -140,5 +140,17 @@ describe('the file', () => {
     expect(() => open(path())).toThrow('in use by another claude-proxy')
     first.close()
     open(path()).close()
+  })
+
+  test('is let go of when it cannot be read any more, with a warning', async () => {
+    const warnings: unknown[] = []
+    const { history, close } = openStore(path(), (error) => warnings.push(error))
+    history.record(aRow(1), [])
+    await truncate(`${path()}-wal`, 100)
+    close()
+    close()
+    expect(String(warnings)).toContain('disk I/O error')
+    expect(warnings).toHaveLength(1)
+    expect(() => open(path())).not.toThrow('in use')
   })
 })
