@@ -10,6 +10,8 @@ export interface Journal extends Pick<History, 'record'> {
   readonly lost: number
   /** Why rows wait, or were the last to be lost; null while all is well. */
   readonly problem: string | null
+  /** Tries at once to write some of what waits; false where the store does not take it. */
+  retry(): boolean
   /** Tries once more to write what waits; what cannot be written then is lost. */
   close(): void
 }
@@ -17,6 +19,8 @@ export interface Journal extends Pick<History, 'record'> {
 /** A row takes about a kilobyte; a store that stays broken must not take all of our memory. */
 const MOST_WAITING = 10_000
 const NEXT_TRY_MS = 1000
+/** Rows written together where many have waited: some ten milliseconds, in which every stream stands still. */
+const BATCH = 50
 
 type Row = Parameters<History['record']>
 
@@ -50,16 +54,19 @@ export function createJournal(
     }
   }
 
-  function writeQueue() {
-    timer = undefined
-    const rest = queue.findIndex((row) => !write(row))
-    queue.splice(0, rest < 0 ? queue.length : rest)
-    tryLater()
+  function retry(): boolean {
+    const batch = queue.slice(0, BATCH)
+    const refused = batch.findIndex((row) => !write(row))
+    queue.splice(0, refused < 0 ? batch.length : refused)
+    return refused < 0
   }
 
-  function tryLater() {
+  function tryLater(ms = NEXT_TRY_MS) {
     if (queue.length === 0 || timer) return
-    timer = setTimeout(writeQueue, NEXT_TRY_MS)
+    timer = setTimeout(() => {
+      timer = undefined
+      tryLater(retry() ? 0 : NEXT_TRY_MS)
+    }, ms)
     timer.unref()
   }
 
@@ -86,10 +93,10 @@ export function createJournal(
       }
       tryLater()
     },
+    retry,
     close() {
       clearTimeout(timer)
-      writeQueue()
-      clearTimeout(timer)
+      while (queue.length > 0 && retry());
       lost += queue.length
     },
   }

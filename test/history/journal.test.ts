@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'bun:test'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createJournal } from '../../src/history/journal.ts'
+import { createJournal, type Journal } from '../../src/history/journal.ts'
 import { openStore } from '../../src/history/store.ts'
 import { aRow } from './rows.ts'
 
@@ -58,4 +58,24 @@ test('a store that stays broken costs the oldest rows, not all memory', () => {
   expect(journal).toMatchObject({ waiting: 10_000, lost: 5, problem: 'database or disk is full' })
   journal.close()
   expect(journal.lost).toBe(10_005)
+})
+
+test('rows that have waited are written a few at a time, and in order', async () => {
+  const { promise: writtenAll, resolve } = Promise.withResolvers<void>()
+  let isFull = true
+  const ids: string[] = []
+  const record: Journal['record'] = ({ id }) => {
+    if (isFull) throw new Error('database or disk is full')
+    if (ids.push(id) === 120) resolve()
+  }
+  const journal = createJournal({ record }, () => {})
+  const rows = Array.from({ length: 120 }, (_, number) => aRow(number))
+  for (const row of rows) journal.record(row, [])
+  expect(journal.retry()).toBe(false)
+  isFull = false
+  expect(journal.retry()).toBe(true)
+  expect(journal).toMatchObject({ written: 50, waiting: 70 })
+  await writtenAll
+  expect(ids).toEqual(rows.map(({ id }) => id))
+  expect(journal.retry()).toBe(true)
 })
