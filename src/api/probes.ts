@@ -1,8 +1,10 @@
 import { Elysia } from 'elysia'
 import type { History } from '../history/history.ts'
+import type { Journal } from '../history/journal.ts'
 
 export interface ProbeDeps {
   history: Pick<History, 'isWritable'>
+  journal: Journal
   /** Sentences about what keeps the providers from being used; empty when one of them can be. */
   problems: () => string[]
   isDraining: () => boolean
@@ -11,14 +13,15 @@ export interface ProbeDeps {
 }
 
 /** Is it up, can it work, what is in it. */
-export function probeRoutes({ history, problems, isDraining, debug }: ProbeDeps) {
+export function probeRoutes({ history, journal, problems, isDraining, debug }: ProbeDeps) {
   return new Elysia({ name: 'probes' })
     .get('/health', () => Response.json({ status: 'healthy' }))
     .get('/api/hello', () => Response.json({ message: 'hello' }))
     .head('/api/hello', () => new Response(null))
     .get('/ready', () => {
       const reasons = isDraining() ? ['draining'] : [...problems()]
-      if (!history.isWritable()) reasons.push('the history cannot be written')
+      // On a full disk a write fails that could begin: what waits is the proof.
+      if (!journal.retry() || !history.isWritable()) reasons.push('the history cannot be written')
       const ready = reasons.length === 0
       return Response.json(
         { status: ready ? 'ready' : 'unavailable', reasons },

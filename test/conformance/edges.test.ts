@@ -67,6 +67,20 @@ describe('a history that cannot be written', () => {
     expect(history.query('SELECT status FROM requests').values()).toEqual([[200]])
     history.close()
   })
+
+  test('makes the proxy unready while rows wait, though a lock could be had', async () => {
+    const path = join(folder, 'history.db')
+    await start(undefined, { db: path })
+    const ready = async () => (await fetch(`${proxy.url}/ready`)).status
+    const other = new Database(path)
+    other.run('ALTER TABLE requests RENAME TO elsewhere')
+    await (await post(proxy.url, request)).text()
+    expect(await ready()).toBe(503)
+    other.run('ALTER TABLE elsewhere RENAME TO requests')
+    other.close()
+    expect(await ready()).toBe(200)
+    expect(await (await fetch(`${proxy.url}/debug`)).json()).toMatchObject({ waiting_rows: 0 })
+  })
 })
 
 describe('a stream that has said everything but the end', () => {
