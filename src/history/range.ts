@@ -3,6 +3,7 @@ import type { Buckets, Span } from './answers.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+const YEAR = 365 * DAY
 
 /** The ranges a page offers, up to now; the names stand in addresses. In ms. */
 export const RANGES = {
@@ -75,12 +76,16 @@ const SIZES = [
   2 * DAY,
   7 * DAY,
   30 * DAY,
-  365 * DAY,
+  YEAR,
 ]
 
-/** Cuts a span into pieces of a length people know, at most `most` of them. */
+/**
+ * Cuts a span into pieces of a length people know, at most `most` of them and what sticks out at the
+ * ends. Of years it takes as many as need be, since only whole slots are added up in advance.
+ */
 export function bucketsOf({ since, until }: Span, most = 60): Buckets {
-  const bucketMs = SIZES.find((size) => (until - since) / size <= most) ?? until - since
+  const longest = Math.ceil((until - since) / most / YEAR) * YEAR
+  const bucketMs = SIZES.find((size) => (until - since) / size <= most) ?? longest
   return { since, until, bucketMs }
 }
 

@@ -27,7 +27,11 @@ const RANGE = query('range', oneOf(Object.keys(RANGES)), 'Up to now, in place of
 export const SPAN = [RANGE, SINCE, UNTIL]
 export const BUCKETS = [
   ...SPAN,
-  query('buckets', count(1, 500, 60), 'The most pieces to cut it into.'),
+  query(
+    'buckets',
+    count(1, 500, 60),
+    'The most pieces to cut it into, besides what sticks out at an end.',
+  ),
 ]
 export const PREVIOUS = query(
   'previous',
