@@ -72,14 +72,16 @@ describe('a history that cannot be written', () => {
     const path = join(folder, 'history.db')
     await start(undefined, { db: path })
     const ready = async () => (await fetch(`${proxy.url}/ready`)).status
+    const debug = async () => (await fetch(`${proxy.url}/debug`)).json()
     const other = new Database(path)
     other.run('ALTER TABLE requests RENAME TO elsewhere')
     await (await post(proxy.url, request)).text()
     expect(await ready()).toBe(503)
+    expect(await debug()).toMatchObject({ waiting_rows: 1, totals: null })
     other.run('ALTER TABLE elsewhere RENAME TO requests')
     other.close()
     expect(await ready()).toBe(200)
-    expect(await (await fetch(`${proxy.url}/debug`)).json()).toMatchObject({ waiting_rows: 0 })
+    expect(await debug()).toMatchObject({ waiting_rows: 0, totals: { requests: 1 } })
   })
 })
 

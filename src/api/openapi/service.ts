@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { Summary } from './figures.ts'
-import { oneOf } from './parts.ts'
+import { oneOf, orNull } from './parts.ts'
 import { Target } from './targets.ts'
 
 export const Health = Type.Object({ status: oneOf(['healthy']) })
@@ -17,7 +17,7 @@ export const Debug = Type.Object({
   uptime_s: Type.Integer(),
   config: Type.Unknown({ description: 'The configuration without its secrets.' }),
   targets: Type.Array(Target),
-  totals: Summary,
+  totals: orNull(Summary, 'Null where the history cannot be read.'),
   waiting_rows: Type.Integer({ description: 'Requests that wait to be written.' }),
   lost_rows: Type.Integer({ description: 'Requests that could not be written.' }),
 })
