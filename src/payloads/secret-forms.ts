@@ -1,7 +1,8 @@
 /**
  * What gives a secret away by its form alone, in JSON text: behind `\n` a word begins too. What a
  * pattern captures stays. Each is a pass of its own, since most of them begin with letters that are
- * looked for faster than an alternative of all.
+ * looked for faster than an alternative of all. What may repeat has a bound where it can begin anew
+ * inside itself: a stranger's text must not be looked at over and over.
  */
 export const SECRET_FORMS = {
   'key of Anthropic, OpenAI, OpenRouter or DeepSeek': form(/()sk-[\w-]{20,}/),
@@ -19,11 +20,11 @@ export const SECRET_FORMS = {
   'token of Hugging Face': form(/()hf_[A-Za-z0-9]{30,}/),
   'live key of Stripe': form(/()[rs]k_live_[A-Za-z0-9]{16,}/),
   'bearer token': form(/([Bb]earer )[\w.~+/=-]{16,}/),
-  'JSON web token': form(/()eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/),
+  'JSON web token': form(/()eyJ[\w-]{8,2048}\.eyJ[\w-]{8,}\.[\w-]{8,}/),
   'password in a URL': /(:\/\/[^\s:@/"\\]{1,64}:)[^\s@/"\\]{3,256}(?=@)/g,
   /** One that is not shown to its end goes to the end of its string. */
   'private key':
-    /()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^"'`<>(){}]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|(?=\\*["'`<>(){}])|$)/g,
+    /()-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^"'`<>(){}]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|(?=\\{0,64}["'`<>(){}])|$)/g,
 } as const satisfies Record<string, RegExp>
 
 function form({ source }: RegExp): RegExp {
