@@ -73,12 +73,18 @@ export function cut(
     return { text: beginning, isCut: false }
   }
   const half = Math.floor(maxBytes / 2)
-  const middle = Math.floor(beginning.length / 2)
+  const middle = middleOf(beginning)
   const [head, tail] =
     end === null
       ? [beginning.slice(0, middle), beginning.slice(middle)]
       : [beginning.slice(0, -MARGIN), end.slice(MARGIN)]
   return { text: firstOf(head, half) + CUT_MARK + lastOf(tail, half), isCut: true }
+}
+
+/** Not inside a character that takes two of the units a string is counted in. */
+function middleOf(text: string): number {
+  const middle = Math.floor(text.length / 2)
+  return /[\udc00-\udfff]/.test(text.charAt(middle)) ? middle - 1 : middle
 }
 
 /** Of an event stream whole events; a blank line is nowhere else but between them. */

@@ -59,6 +59,11 @@ describe('what is cut', () => {
     )
   })
 
+  test('is whole characters, wherever its middle is', () => {
+    const { text } = cut(excerptOf('😀中', 6), 6)
+    expect(text.split(CUT_MARK)).toEqual(['', '中'])
+  })
+
   test('is a stream of whole events', () => {
     const events = Array.from({ length: 50_000 }, (_, n) => `event: ${n}\ndata: {"n":${n}}\n\n`)
     const { text } = cut(collect(events, 10_000).excerpt(), 10_000)
