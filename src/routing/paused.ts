@@ -17,7 +17,10 @@ export function createPaused(memory: Memory): Paused {
   }
 
   return {
-    blocked: (target) => (namesOf(target).some((id) => ids.has(id)) ? BLOCK : null),
+    blocked(target) {
+      const isPaused = ids.size > 0 && namesOf(target).some((id) => ids.has(id))
+      return isPaused ? BLOCK : null
+    },
     pause({ id }) {
       ids.add(id)
       memory.keep(keyOf(id), true)
