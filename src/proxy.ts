@@ -8,7 +8,7 @@ import { plainTarget } from './config/variants.ts'
 import { shuttingDown, UserError } from './errors.ts'
 import { createJournal, type Journal } from './history/journal.ts'
 import { historyCutoff, keepOnly } from './history/retention.ts'
-import { openStore } from './history/store.ts'
+import { MOST_IN_MEMORY, openStore } from './history/store.ts'
 import { onceAMinute } from './history/warning.ts'
 import { createLog } from './log.ts'
 import { createCatalog } from './messages/catalog.ts'
@@ -66,12 +66,15 @@ export function startProxy({
   const store = openStore(path, warn, now, payloadsBytes)
   const { history, reader } = store
   const journal = createJournal(history, warn)
+  if (journal.problem !== null) warn(journal.problem)
   if (store.brokenAt) {
     log.warn(`the history ${path} was broken; it is kept as ${store.brokenAt}, and begins anew`)
   }
   const { keep } = store.payloads
   const keeper = createKeeper({ payloads, maxBytes: payloadBytes, keep, warn })
-  const cutoff = historyCutoff(history, { ...config.history, now })
+  const { retentionMs, maxBytes } = config.history
+  const room = store.isStandIn ? Math.min(maxBytes, MOST_IN_MEMORY) : maxBytes
+  const cutoff = historyCutoff(history, { retentionMs, maxBytes: room, now })
   const stopRetention = keepOnly(history, { cutoff, warn })
   const stopForgetting = keepOnly(store.signatures, { cutoff: () => now() - SIGNATURES_MS, warn })
   const steady = neverBackwards(now)

@@ -3,7 +3,7 @@ import type { History } from '../history/history.ts'
 import type { Journal } from '../history/journal.ts'
 
 export interface ProbeDeps {
-  history: Pick<History, 'isWritable'>
+  history: Pick<History, 'isWritable' | 'trouble'>
   journal: Journal
   /** Sentences about what keeps the providers from being used; empty when one of them can be. */
   problems: () => string[]
@@ -21,7 +21,8 @@ export function probeRoutes({ history, journal, problems, isDraining, debug }: P
     .get('/ready', () => {
       const reasons = isDraining() ? ['draining'] : [...problems()]
       // On a full disk a write fails that could begin: what waits is the proof.
-      if (!journal.retry() || !history.isWritable()) reasons.push('the history cannot be written')
+      const isWritten = journal.retry() && history.isWritable() && history.trouble() === null
+      if (!isWritten) reasons.push('the history cannot be written')
       const ready = reasons.length === 0
       return Response.json(
         { status: ready ? 'ready' : 'unavailable', reasons },

@@ -10,36 +10,53 @@ export interface OpenDatabase {
   release(): void
   /** Where a file that was broken stands now, which a new one has taken the place of. */
   brokenAt: string | null
+  /** Why memory stands in for the file; null where nothing does. */
+  unusable: string | null
 }
 
 /**
- * Opens (or makes) the history file, for its owner's eyes only. Throws a UserError that says why
- * when another instance has it open, or when it cannot be used.
+ * Opens (or makes) the history file, for its owner's eyes only; on a disk that takes nothing,
+ * memory stands in for it. Throws a UserError that says why when another instance has it open, or
+ * when it cannot be used.
  */
 export function openDatabase(path: string): OpenDatabase {
-  if (path === ':memory:') {
-    return { database: prepare(new Database(path)), release: () => {}, brokenAt: null }
-  }
+  if (path === ':memory:') return openMemory(null)
   try {
     return openFile(path)
   } catch (error) {
     if (error instanceof UserError) throw error
     const reason = error instanceof Error ? error.message : String(error)
+    // A proxy that is started again while a log fills the disk has people waiting for it.
+    if (isOfTheDisk(error)) return openMemory(reason)
     throw new UserError(`the history ${path} cannot be used: ${reason}`, error)
   }
+}
+
+function openMemory(unusable: string | null): OpenDatabase {
+  const database = prepare(new Database(':memory:'))
+  return { database, release: () => {}, brokenAt: null, unusable }
 }
 
 function openFile(path: string): OpenDatabase {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const lock = takeLock(path)
-  const release = () => lock.close()
+  const opened = { release: () => lock.close(), unusable: null }
   try {
-    return { database: openPrepared(path), release, brokenAt: null }
+    return { ...opened, ...openOrReplace(path) }
+  } catch (error) {
+    lock.close()
+    throw error
+  }
+}
+
+function openOrReplace(path: string): Pick<OpenDatabase, 'database' | 'brokenAt'> {
+  try {
+    return { database: openPrepared(path), brokenAt: null }
   } catch (error) {
     if (!isBroken(error)) throw error
     // Requests matter more than their history, and nothing of it is thrown away.
     const brokenAt = setAside(path)
-    return { database: openPrepared(path), release, brokenAt }
+    return { database: openPrepared(path), brokenAt }
   }
 }
 
@@ -55,8 +72,16 @@ function openPrepared(path: string): Database {
 }
 
 function isBroken(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : ''
-  return code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB'
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))
+}
+
+/** Full, read-only, failing, or locked by another program: nothing a configuration could mend. */
+function isOfTheDisk(error: unknown): boolean {
+  return /^(SQLITE_(FULL|READONLY|IOERR|BUSY)|ENOSPC|EDQUOT|EROFS|EIO$)/.test(codeOf(error))
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 /** With what SQLite keeps beside it: a log of writes must not be taken for that of another file. */
@@ -69,14 +94,15 @@ function setAside(path: string): string {
 }
 
 function prepare(database: Database): Database {
+  database.run('PRAGMA busy_timeout = 5000')
   giveBackSpace(database)
   // WAL with NORMAL: a committed row survives a killed process; readers never block the writer.
   database.run('PRAGMA journal_mode = WAL')
   database.run('PRAGMA synchronous = NORMAL')
   database.run('PRAGMA foreign_keys = ON')
-  // The event loop waits with it; nobody else should be writing anyway.
-  database.run('PRAGMA busy_timeout = 50')
   migrate(database)
+  // From here on the event loop waits with it; nobody else should be writing anyway.
+  database.run('PRAGMA busy_timeout = 50')
   return database
 }
 
@@ -103,8 +129,7 @@ function takeLock(path: string): Database {
     return lock
   } catch (error) {
     lock.close()
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY'
-    if (!isTaken) throw error
+    if (codeOf(error) !== 'SQLITE_BUSY') throw error
     throw new UserError(`the history ${path} is in use by another claude-proxy`, error)
   }
 }

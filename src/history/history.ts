@@ -11,4 +11,6 @@ export interface History {
   /** What the whole store takes, less what is free to be used again. */
   usedBytes(): number
   isWritable(): boolean
+  /** Why what is recorded, though it is taken, is gone after a restart; null where it is not. */
+  trouble(): string | null
 }

@@ -8,7 +8,7 @@ export interface Journal extends Pick<History, 'record'> {
   readonly waiting: number
   /** Rows since the start that were not written and will not be. */
   readonly lost: number
-  /** Why rows wait, or were the last to be lost; null while all is well. */
+  /** Why rows wait, were the last to be lost or will be; null while all is well. */
   readonly problem: string | null
   /** Tries at once to write some of what waits; false where the store does not take it. */
   retry(): boolean
@@ -29,7 +29,7 @@ type Row = Parameters<History['record']>
  * and all rows behind it, and they are written in order once that is over.
  */
 export function createJournal(
-  history: Pick<History, 'record'>,
+  history: Pick<History, 'record' | 'trouble'>,
   warn: (error: unknown) => void,
 ): Journal {
   const queue: Row[] = []
@@ -44,6 +44,8 @@ export function createJournal(
       history.record(...row)
       written++
       problem = null
+      const trouble = history.trouble()
+      if (trouble !== null) warn(trouble)
       return true
     } catch (error) {
       warn(error)
@@ -81,7 +83,7 @@ export function createJournal(
       return lost
     },
     get problem() {
-      return problem
+      return problem ?? history.trouble()
     },
     record(...row) {
       // Each try blocks for as long as SQLite waits for a lock: one a second is enough.

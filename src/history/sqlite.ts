@@ -3,15 +3,22 @@ import { and, getTableColumns, inArray, lt, min, sql, type Table } from 'drizzle
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import { createHeadersId } from './client-headers.ts'
 import type { History } from './history.ts'
+import { watchPlace } from './place.ts'
 import { forgetBefore, forgetKinds } from './rollups.ts'
 import { type AttemptRow, attempts, type RequestRow, requestKinds, requests } from './schema.ts'
 
 /** Pages given back to the system behind each batch of deletions: more than it frees. */
 const FREED_PAGES = 512
 
-/** The history in a database whose schema is up to date. */
-export function createHistory(database: Database): History {
+/** Behind the reason why a file is not used. */
+const IN_MEMORY = 'what is recorded is in memory only, until a restart'
+const MOVED =
+  'its file was deleted or moved; what is recorded is gone after a restart, unless it is put back'
+
+/** The history in a database whose schema is up to date; `unusable`: why it is not in its file. */
+export function createHistory(database: Database, unusable: string | null = null): History {
   const db = drizzle(database)
+  const isInPlace = database.filename === ':memory:' ? () => true : watchPlace(database.filename)
 
   const insertRequest = db.insert(requests).values(placeholders(requests)).prepare()
   const insertAttempt = db.insert(attempts).values(placeholders(attempts)).prepare()
@@ -95,6 +102,11 @@ export function createHistory(database: Database): History {
       } catch {
         return false
       }
+    },
+
+    trouble() {
+      if (unusable !== null) return `${unusable}; ${IN_MEMORY}`
+      return isInPlace() ? null : MOVED
     },
   }
 }

@@ -19,14 +19,21 @@ export interface Store {
   signatures: Signatures
   /** Where a file that was broken stands now, which a new one has taken the place of. */
   brokenAt: string | null
+  /** Whether memory stands in for the file. */
+  isStandIn: boolean
   payloads: Payloads
   /** Lets go of the file, whatever state it is in. */
   close(): void
 }
 
+/** Bytes, of a history that should be in a file. */
+export const MOST_IN_MEMORY = 100_000_000
+
 /**
- * Opens the SQLite file, or makes it; `:memory:` lives as long as the process. `warn` hears of what
- * could not be kept or read; `payloadsBytes` is the room for payloads. Throws a UserError when the file is in use or cannot be used.
+ * Opens the SQLite file, or makes it; `:memory:` lives as long as the process, and so does what
+ * stands in for a file that a full or failing disk cannot give. `warn` hears of what could not be
+ * kept or read; `payloadsBytes` is the room for payloads. Throws a UserError when the file is in use
+ * or cannot be used.
  */
 export function openStore(
   path: string,
@@ -34,14 +41,17 @@ export function openStore(
   now: () => number = Date.now,
   payloadsBytes = Number.POSITIVE_INFINITY,
 ): Store {
-  const { database, release, brokenAt } = openDatabase(path)
-  const { reader, close } = path === ':memory:' ? readHere(database) : openRemoteReader(path)
-  const payloads = createPayloads(database, { maxBytes: payloadsBytes, warn })
+  const { database, release, brokenAt, unusable } = openDatabase(path)
+  const isFile = path !== ':memory:' && unusable === null
+  const { reader, close } = isFile ? openRemoteReader(path) : readHere(database)
+  const maxBytes = unusable === null ? payloadsBytes : Math.min(payloadsBytes, MOST_IN_MEMORY / 2)
+  const payloads = createPayloads(database, { maxBytes, warn })
   let isClosed = false
   return {
-    history: createHistory(database),
+    history: createHistory(database, unusable),
     reader,
     brokenAt,
+    isStandIn: unusable !== null,
     memory: createMemory(database, warn),
     signatures: createSignatures(database, { now, warn }),
     payloads,

@@ -7,6 +7,8 @@ import { createJournal, type Journal } from '../../src/history/journal.ts'
 import { openStore } from '../../src/history/store.ts'
 import { aRow } from './rows.ts'
 
+const WELL = { trouble: () => null }
+
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'claude-proxy-journal-'))
@@ -22,7 +24,7 @@ test('rows wait while the store is locked, and are written in order when it is f
     if (row.id === 'req_0003') resolve()
   }
   const warnings: unknown[] = []
-  const journal = createJournal({ record }, (error) => warnings.push(error))
+  const journal = createJournal({ ...WELL, record }, (error) => warnings.push(error))
   const other = new Database(path)
   other.run('BEGIN IMMEDIATE')
   for (const number of [1, 2, 3]) journal.record(aRow(number), [])
@@ -53,7 +55,7 @@ test('a store that stays broken costs the oldest rows, not all memory', () => {
   const record = () => {
     throw new Error('database or disk is full')
   }
-  const journal = createJournal({ record }, () => {})
+  const journal = createJournal({ ...WELL, record }, () => {})
   for (let number = 0; number < 10_005; number++) journal.record(aRow(number), [])
   expect(journal).toMatchObject({ waiting: 10_000, lost: 5, problem: 'database or disk is full' })
   journal.close()
@@ -68,7 +70,7 @@ test('rows that have waited are written a few at a time, and in order', async ()
     if (isFull) throw new Error('database or disk is full')
     if (ids.push(id) === 120) resolve()
   }
-  const journal = createJournal({ record }, () => {})
+  const journal = createJournal({ ...WELL, record }, () => {})
   const rows = Array.from({ length: 120 }, (_, number) => aRow(number))
   for (const row of rows) journal.record(row, [])
   expect(journal.retry()).toBe(false)

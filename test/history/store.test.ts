@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { renameSync } from 'node:fs'
 import { mkdtemp, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +40,18 @@ test('a row and its attempts come back as they were written, after a restart too
   ])
   database.close()
   second.close()
+})
+
+test('what is written to a file that was deleted is said to be lost, until it is put back', () => {
+  const { history, close } = open(path())
+  history.record(aRow(1), [])
+  expect(history.trouble()).toBeNull()
+  renameSync(path(), `${path()}.moved`)
+  history.record(aRow(2), [])
+  expect(history.trouble()).toStartWith('its file was deleted or moved')
+  renameSync(`${path()}.moved`, path())
+  expect(history.trouble()).toBeNull()
+  close()
 })
 
 test('pages go from the newest to the oldest', async () => {
