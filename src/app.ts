@@ -60,8 +60,11 @@ export function createApp(deps: AppDeps) {
 
   function notFound(request: Request): ProxyError {
     const { pathname } = new URL(request.url)
-    const allowed = app.routes.filter(({ path }) => path === pathname).map(({ method }) => method)
-    if (allowed.length === 0)
+    const fitting = app.routes.filter(({ path }) =>
+      new URLPattern({ pathname: path }).test({ pathname }),
+    )
+    const allowed = fitting.map(({ method }) => method)
+    if (allowed.length === 0 || allowed.includes(request.method))
       return new ProxyError('not_found_error', `There is no ${pathname} here`)
     const allow = [...new Set(allowed)].join(', ')
     const message = `${pathname} takes ${allow}, not ${request.method}`

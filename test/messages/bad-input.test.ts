@@ -104,6 +104,12 @@ describe('what is not there', () => {
     await expectRefusal(response, 405, 'method_not_allowed', 'takes POST, not GET')
   })
 
+  test('a method, where an id stands in the address', async () => {
+    const response = await fetch(`${proxy.url}/api/requests/req_1`, { method: 'DELETE' })
+    expect(response.headers.get('allow')).toBe('GET')
+    await expectRefusal(response, 405, 'method_not_allowed', 'takes GET, not DELETE')
+  })
+
   test('a model', async () => {
     const response = await post(proxy.url, { ...good, model: 'gpt-9' })
     await expectRefusal(response, 404, 'not_found_error', 'No route matches the model "gpt-9"')
