@@ -5,6 +5,7 @@ import { ProxyError, toProxyError } from '../errors.ts'
 import type { Journal } from '../history/journal.ts'
 import type { Log } from '../log.ts'
 import type { Keeper } from '../payloads/keeper.ts'
+import { withoutSecretForms } from '../payloads/secret-forms.ts'
 import { createRedactor } from '../redact.ts'
 import { answerFrom, type FallbackDeps, type Served } from '../routing/fallback.ts'
 import type { Route, Router } from '../routing/router.ts'
@@ -80,7 +81,7 @@ export function open(
     ...deps,
     replayOf,
     clientSignal,
-    redact,
+    redact: (text) => withoutSecretForms(redact(text)),
     transcript: deps.keeper.listenTo({ request, replayOf, redact }),
     record(row, attempts) {
       deps.journal.record(row, attempts, keptHeaders(headers, redact))

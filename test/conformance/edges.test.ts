@@ -113,6 +113,20 @@ test('a key that is quoted in the middle of a stream is seen nowhere', async () 
   expect(shown.join('\n')).not.toContain('key-of-direct')
 })
 
+test('what looks like a key in an error is seen nowhere, whoever it belongs to', async () => {
+  await start()
+  const message = 'not a tool result: sk-ant-api03-what-the-user-has-in-a-file'
+  simulator.script(MODEL, { kind: 'refuse', status: 400, message })
+  const response = await post(proxy.url, request)
+  const shown = [
+    await response.text(),
+    proxy.lines.join(''),
+    JSON.stringify(await proxy.requests()),
+  ]
+  expect(shown.map((text) => text.includes('not a tool result: ***'))).toEqual([true, true, true])
+  expect(shown.join('\n')).not.toContain('what-the-user-has')
+})
+
 test('a client that stops reading is let go, and the target is not blamed', async () => {
   await start('write_timeout: 200ms')
   simulator.script(MODEL, { kind: 'text', text: 'word '.repeat(4_000_000), deltas: 2000 })
