@@ -1,3 +1,4 @@
+import http from 'node:http'
 import { createAccess } from './access.ts'
 import { createApp } from './app.ts'
 import { neverBackwards } from './clock.ts'
@@ -203,8 +204,13 @@ const SIGNATURES_MS = 180 * 24 * 60 * 60_000
 /** The rows are written; this is for the last bytes of the last answers to go out. */
 const FLUSH_MS = 500
 
+/** Bytes. The filter of a page stands in its address, and what somebody searches for can be long. */
+const MOST_HEADERS = 128 * 1024
+
 /** Bun's own limits are lifted: every wait has a timer of ours, and a body its own limit. */
 function listen(fetch: (request: Request) => Response | Promise<Response>, { server }: Config) {
+  // Beyond it Bun says 431 and nothing else; it has no other place where this can be set.
+  Object.assign(http, { maxHeaderSize: MOST_HEADERS })
   try {
     return Bun.serve({
       hostname: server.host,

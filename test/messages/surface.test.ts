@@ -46,6 +46,11 @@ test('Claude Code finds somebody at home', async () => {
   expect((await fetch(`${proxy.url}/ready`)).status).toBe(200)
 })
 
+test.each(['/requests', '/api/requests'])('%s takes an address of 50 kB', async (path) => {
+  const response = await fetch(`${proxy.url}${path}?search=${'x'.repeat(50_000)}`)
+  expect(response.status).toBe(200)
+})
+
 test('a stream without content for too long is opened with a ping', async () => {
   const slow = await startTestProxy(
     lanesYaml(simulator).replace(
