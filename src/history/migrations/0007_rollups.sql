@@ -48,7 +48,7 @@ DROP INDEX requests_failed;
 DROP INDEX requests_fell_back;
 
 CREATE INDEX requests_kind ON requests (kind_id, created_at, duration_ms, cost_usd);
-CREATE INDEX requests_error ON requests (created_at, error) WHERE error IS NOT NULL;
+CREATE INDEX requests_error ON requests (created_at, error, kind_id) WHERE error IS NOT NULL;
 
 -- The shape of errors that older versions wrote; see shape.ts for what new ones get.
 UPDATE attempts SET error_shape = substr(replace(replace(replace(replace(replace(replace(replace(

@@ -9,8 +9,8 @@ import { bucketOf, factsIn, piecesOf, within } from './pieces.ts'
 import { requestsOverTime } from './series.ts'
 import { taken } from './taken.ts'
 
-/** So many are looked at to count those that took long or cost much: some 30 ms. */
-const MOST_LOOKED_AT = 250_000
+/** So many are looked at to count those that took long or cost much: some 20 ms, and a page counts thrice. */
+const MOST_LOOKED_AT = 100_000
 
 interface Counts extends Counted {
   /** What a filter takes, as a subquery: `at`, `kind_id`, and how many `requests`. */
