@@ -61,7 +61,7 @@ export function startProxy({
   const log = createLog({ json: jsonLog, write, now, redact })
   const { path, payloads, payloadBytes, payloadsBytes } = config.history
   const warn = onceAMinute(
-    (error) => log.warn(`the history ${path} cannot be written, requests go on: ${error}`),
+    (error) => log.warn(`the history ${path} cannot be written, requests go on: ${causeOf(error)}`),
     now,
   )
   const store = openStore(path, warn, now, payloadsBytes)
@@ -179,6 +179,9 @@ export function startProxy({
     await Promise.race([Bun.sleep(FLUSH_MS), listener.stop()])
     await listener.stop(true)
     journal.close()
+    if (journal.lost > 0) {
+      log.warn(`requests that are not in the history ${path}: ${journal.lost}`)
+    }
     await keeper.settled()
     stopRetention()
     stopForgetting()
@@ -196,6 +199,11 @@ export function startProxy({
       clearTimeout(timer)
     },
   }
+}
+
+/** A query that fails is quoted in full, and only its cause says why. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error
 }
 
 /** Who comes back to a conversation after this long finds its foreign thoughts taken for Claude's. */

@@ -68,6 +68,17 @@ describe('a history that cannot be written', () => {
     history.close()
   })
 
+  test('is told of at the end, with how many requests are not in it', async () => {
+    const path = join(folder, 'history.db')
+    await start(undefined, { db: path })
+    const other = new Database(path)
+    other.run('ALTER TABLE requests RENAME TO elsewhere')
+    for (const _ of [1, 2]) await (await post(proxy.url, request)).text()
+    await proxy.stop(0)
+    expect(proxy.lines.join('')).toContain(`not in the history ${path}: 2`)
+    other.close()
+  })
+
   test('makes the proxy unready while rows wait, though a lock could be had', async () => {
     const path = join(folder, 'history.db')
     await start(undefined, { db: path })
