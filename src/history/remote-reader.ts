@@ -80,6 +80,9 @@ function newWorker(): Worker {
   return new Worker(new URL('./reader-worker.ts', import.meta.url))
 }
 
+const NEW_FILE = '; stop claude-proxy and move the file away, and a new one is begun'
+
 function unreadable(path: string, reason: string): ProxyError {
-  return new ProxyError('api_error', `The history ${path} cannot be read: ${reason}`)
+  const remedy = /malformed|not a database/.test(reason) ? NEW_FILE : ''
+  return new ProxyError('api_error', `The history ${path} cannot be read: ${reason}${remedy}`)
 }

@@ -52,6 +52,16 @@ test('what is asked when the reader is closed is answered with an error', async 
   expect(asked).rejects.toThrow('cannot be read: it is closed')
 })
 
+test('a file that broke meanwhile says what to do', async () => {
+  openStore(path, console.error).close()
+  const { reader, close } = openRemoteReader(path)
+  const bytes = await Bun.file(path).bytes()
+  await writeFile(path, bytes.fill(7, 4096))
+  expect(reader.page({ limit: 1 })).rejects.toThrow(/malformed.*; stop claude-proxy and move/)
+  await reader.oldest().catch(() => {})
+  close()
+})
+
 test('a broken file is set aside, and a new one takes its place', async () => {
   await writeFile(path, 'This is no database, and long enough to be looked at as one. '.repeat(20))
   const { history, reader, brokenAt, close } = openStore(path, console.error)
