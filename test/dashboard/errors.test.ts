@@ -93,8 +93,29 @@ describe('the errors', () => {
     const page = await openErrors([[row, [short, short]]]).read('/errors?kind=rate_limited')
 
     expect(select(page, '.ways a').map(({ attributes }) => attributes.href)).toContain(
-      '/requests?provider=bedrock&served_model=us.anthropic.claude-sonnet-4-20250514-v1%3A0&state=failed',
+      '/requests?range=24h&provider=bedrock&served_model=us.anthropic.claude-sonnet-4-20250514-v1%3A0&state=failed',
     )
+  })
+
+  test('lead to the failed requests of the same time, however a shape writes their words', async () => {
+    const quoted = {
+      ...THROTTLED,
+      outcome: 'overloaded',
+      error: "The model 'a b' \n is at its limit.",
+      error_shape: 'The model "#" is at its limit.',
+    }
+    const { error } = quoted
+    const failed = { state: 'failed', status: 429, error } as const
+    const { read } = openErrors([
+      [aRequest({ id: 'req_4', ...failed }), [quoted]],
+      [aRequest({ id: 'req_old', created_at: NOW - 48 * HOUR, ...failed }), [quoted]],
+    ])
+
+    const page = await read('/errors?kind=overloaded')
+    const ways = select(page, '.ways a')
+    const way = ways.find(({ text }) => text === 'Failed requests')?.attributes.href ?? ''
+    const found = select(await read(way), '#request-table tbody tr')
+    expect(found.map(({ attributes }) => attributes.id)).toEqual(['req_4'])
   })
 
   test('that no client saw are counted apart', async () => {

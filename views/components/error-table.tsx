@@ -1,9 +1,11 @@
 import { Html } from '@elysiajs/html'
 import type { ErrorGroup } from '../../src/history/answers.ts'
+import type { Filter } from '../../src/history/filter.ts'
 import type { Range } from '../../src/history/range.ts'
 import { adviceFor } from '../advice.ts'
 import { Sparkline } from '../charts/sparkline.tsx'
 import { formatCount } from '../format.ts'
+import { inRange } from '../range.ts'
 import { OutcomeBadge, outcomeFace } from './badge.tsx'
 import { type Column, ColumnHeads } from './column-heads.tsx'
 import { Model } from './model.tsx'
@@ -131,15 +133,17 @@ function Example({ id, text }: { id: string; text: string }): JSX.Element {
 const TELLING = 8
 
 /**
- * The requests that failed with these words. A request is listed under the target that failed last,
- * which need not be this one, so the words alone are asked for where they tell enough.
+ * The requests of the range that failed with these words. A request is listed under the target that
+ * failed last, which need not be this one, so the words alone are asked for where they tell enough.
  */
-function failedUrl({ provider, model, shape }: ErrorGroup, range: Range): string {
+function failedUrl({ provider, model, shape, example }: ErrorGroup, range: Range): string {
+  // A shape writes quotes and spaces its own way: what does not stand in the error finds nothing.
   const words = shape
     .split('#')
-    .map((part) => part.trim())
-    .reduce((longest, part) => (part.length > longest.length ? part : longest))
+    .map((part) => part.replace(/^"|"$/g, '').trim())
+    .filter((part) => example.includes(part))
+    .reduce((longest, part) => (part.length > longest.length ? part : longest), '')
   const target = { ...(provider && { provider }), ...(model && { served_model: model }) }
-  const filter = words.length < TELLING ? { ...target, state: 'failed' } : { search: words }
-  return `/requests?${new URLSearchParams({ ...range.query, ...filter })}`
+  const filter: Filter = words.length < TELLING ? { ...target, state: 'failed' } : { search: words }
+  return inRange('/requests', range, filter)
 }
