@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { dashboardRoutes } from '../../src/dashboard/routes.ts'
 import { ProxyError } from '../../src/errors.ts'
 import type { Payload } from '../../src/history/answers.ts'
+import type { Reader } from '../../src/history/reader.ts'
 import type { AttemptRow, RequestRow } from '../../src/history/schema.ts'
 import { openStore } from '../../src/history/store.ts'
 import type { TestResult } from '../../src/routing/greeting.ts'
@@ -15,6 +16,8 @@ export const NOW = Date.UTC(2026, 10, 22, 13, 17, 5)
 export function openDashboard(
   cast: TargetState[] = [],
   payloads: ReadonlyMap<string, Payload> = new Map(),
+  /** What the history answers otherwise than from its rows. */
+  answers: Partial<Reader> = {},
 ) {
   let targets = cast
   const { history, reader } = openStore(':memory:', console.error)
@@ -22,7 +25,7 @@ export function openDashboard(
   let problem: string | null = null
   const app = new Elysia().use(
     dashboardRoutes({
-      reader: { ...reader, payload: async (id) => payloads.get(id) ?? null },
+      reader: { ...reader, payload: async (id) => payloads.get(id) ?? null, ...answers },
       revision: () => String(revision),
       targets: () => targets,
       clear: (id) => change(id, READY),

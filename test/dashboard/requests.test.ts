@@ -175,6 +175,18 @@ describe('paging', () => {
     expect(texts(page, '.pagination [aria-current]')).toEqual(['10'])
   })
 
+  test('says how far back it has counted where that is not all', async () => {
+    const { reader } = withRequests([{ id: 'req_1' }])
+    const counted_since = NOW - HOUR
+    const { read } = openDashboard([], new Map(), {
+      ...reader,
+      page: async (query) => ({ ...(await reader.page(query)), counted_since }),
+    })
+
+    const page = await read('/requests?min_duration_ms=1')
+    expect(texts(page, '#total')).toEqual(['at least 1 request, counted since 22 Nov, 12:17:05'])
+  })
+
   test('there is nowhere to go from an only page', async () => {
     const page = await withRequests([{}]).read('/requests')
 

@@ -108,12 +108,11 @@ export function Requests(props: RequestsProps): JSX.Element {
 }
 
 /** The one line that is read out when it changes. */
-function Total({ page: { total, counted_since } }: { page: TablePage }): JSX.Element {
-  const since =
-    counted_since === null ? '' : ` since ${formatClock(counted_since)}, older ones not counted`
+function Total({ page: { total, counted_since: since } }: Pick<RequestsProps, 'page'>) {
+  const count = `${formatCount(total)} request${total === 1 ? '' : 's'}`
   return (
     <p id="total" class="quiet" aria-live="polite" safe>
-      {`${formatCount(total)} request${total === 1 ? '' : 's'}${since}`}
+      {since === null ? count : `at least ${count}, counted since ${formatClock(since)}`}
     </p>
   )
 }
