@@ -4,14 +4,13 @@ import { Errors } from '../../views/pages/errors.tsx'
 import { bucketsOf, readRange } from '../history/range.ts'
 import type { DashboardDeps } from './deps.ts'
 import { errorsUrl, readErrorsQuery } from './errors-query.ts'
+import { endOfMinute } from './minute.ts'
 import { respond } from './respond.tsx'
-
-const MINUTE = 60_000
 
 /** What went wrong, like with like, and what to do about it. */
 export function errorsPage({ reader, revision, problem, now }: DashboardDeps) {
   return new Elysia({ name: 'errors' }).get('/errors', ({ request, query }) => {
-    const minute = Math.ceil(now() / MINUTE) * MINUTE
+    const minute = endOfMinute(now())
     const range = readRange(query, minute)
     const asked = readErrorsQuery(query)
     return respond(request, {

@@ -4,6 +4,7 @@ import { Overview } from '../../views/pages/overview.tsx'
 import { bucketsOf, previous, type Range, readRange } from '../history/range.ts'
 import type { Reader } from '../history/reader.ts'
 import type { DashboardDeps } from './deps.ts'
+import { endOfMinute } from './minute.ts'
 import { respond } from './respond.tsx'
 
 const LATEST = 5
@@ -11,12 +12,11 @@ const TOP = 5
 const ERRORS = 4
 /** As many as can be told apart, and as few as the page stays small with. */
 const BUCKETS = 40
-const MINUTE = 60_000
 
 /** How it all goes, at a glance. */
 export function overviewPage({ reader, revision, problem, targets, now }: DashboardDeps) {
   return new Elysia({ name: 'overview' }).get('/', ({ request, query }) => {
-    const minute = Math.ceil(now() / MINUTE) * MINUTE
+    const minute = endOfMinute(now())
     const range = readRange(query, minute)
     const states = targets()
     const asked = new URLSearchParams(range.query)

@@ -5,10 +5,10 @@ import { ProxyError } from '../errors.ts'
 import { bucketsOf, RANGES } from '../history/range.ts'
 import { within } from '../within.ts'
 import type { DashboardDeps } from './deps.ts'
+import { endOfMinute } from './minute.ts'
 import { respond, respondError } from './respond.tsx'
 import { withHistory } from './target-history.ts'
 
-const MINUTE = 60_000
 /** Half an hour each. */
 const MOST_BUCKETS = 48
 /** A test that takes longer goes on; the page shows its result when it is there. */
@@ -32,7 +32,7 @@ export function providersPage(deps: DashboardDeps) {
   return new Elysia({ name: 'providers' })
     .get('/providers', ({ request }) => {
       const states = targets()
-      const minute = Math.ceil(now() / MINUTE) * MINUTE
+      const minute = endOfMinute(now())
       return respond(request, {
         title: 'Providers',
         section: 'providers',

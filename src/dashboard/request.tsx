@@ -3,6 +3,7 @@ import { Elysia } from 'elysia'
 import { RequestDetail } from '../../views/pages/request.tsx'
 import { ProxyError } from '../errors.ts'
 import type { DashboardDeps } from './deps.ts'
+import { endOfMinute } from './minute.ts'
 import { filterOf, readTableQuery } from './query.ts'
 import { respond, respondError } from './respond.tsx'
 
@@ -15,7 +16,7 @@ export function requestPage({ reader, targets, now }: DashboardDeps) {
       if (!found) return respondError(request, noRequest(params.id))
       const list = readTableQuery(query)
       const [neighbours, payload] = await Promise.all([
-        reader.neighbours(found.id, filterOf(list, now())),
+        reader.neighbours(found.id, filterOf(list, endOfMinute(now()))),
         reader.payload(found.id),
       ])
       const narrowed = new URLSearchParams(list.narrowed).toString()

@@ -6,20 +6,17 @@ import type { Filter } from '../history/filter.ts'
 import { bucketsOf } from '../history/range.ts'
 import type { Reader } from '../history/reader.ts'
 import type { DashboardDeps } from './deps.ts'
+import { endOfMinute } from './minute.ts'
 import { filterOf, readTableQuery, requestsUrl } from './query.ts'
 import { respond } from './respond.tsx'
 import { readTable } from './table.ts'
 
-const MINUTE = 60_000
-
 /** Every request there was, page by page. */
 export function requestsPage({ reader, revision, problem, now }: DashboardDeps) {
-  const minuteOf = (time: number) => Math.floor(time / MINUTE) * MINUTE
-
   return new Elysia({ name: 'requests' })
     .get('/requests', ({ request, query }) => {
       const asked = readTableQuery(query)
-      const minute = minuteOf(now())
+      const minute = endOfMinute(now())
       return respond(request, {
         title: 'Requests',
         section: 'requests',
@@ -38,7 +35,7 @@ export function requestsPage({ reader, revision, problem, now }: DashboardDeps) 
               query={asked}
               page={page}
               facets={facets}
-              histogram={await readHistogram(reader, filter, oldest, minute + MINUTE)}
+              histogram={await readHistogram(reader, filter, oldest, endOfMinute(now() + 1))}
               oldest={oldest}
               minute={minute}
               made={now()}
@@ -56,7 +53,7 @@ export function requestsPage({ reader, revision, problem, now }: DashboardDeps) 
         token: [request.url, revision()],
         async content() {
           // From the same moment on as then: what has left the range meanwhile must not be missed.
-          const filter = filterOf(asked, wholeNumber(query.made) ?? minuteOf(now()))
+          const filter = filterOf(asked, wholeNumber(query.made) ?? endOfMinute(now()))
           const { total } = await reader.page({ limit: 1, filter })
           return <Arrivals query={asked} count={total - (wholeNumber(query.seen) ?? total)} />
         },

@@ -6,10 +6,10 @@ import type { Filter } from '../history/filter.ts'
 import type { Reader } from '../history/reader.ts'
 import type { RequestRow } from '../history/schema.ts'
 import type { DashboardDeps } from './deps.ts'
+import { endOfMinute } from './minute.ts'
 import { respond, respondError } from './respond.tsx'
 import { readTurnsQuery, sessionUrl, type TurnsQuery } from './session-query.ts'
 
-const MINUTE = 60_000
 const PAGE_SIZE = 50
 /** How far back the chart and the detective look. */
 const RECENT = 500
@@ -30,7 +30,7 @@ export function sessionPage({ reader, revision, problem, now }: DashboardDeps) {
         section: 'sessions',
         liveUrl: sessionUrl(id, asked),
         problem: problem(),
-        token: [revision(), Math.floor(now() / MINUTE)],
+        token: [revision(), endOfMinute(now())],
         async content() {
           const [recent, turns] = await Promise.all([
             reader.rows({ limit: RECENT, filter: { session_id: id } }),

@@ -4,16 +4,16 @@ import { Sessions } from '../../views/pages/sessions.tsx'
 import { type Range, readRange } from '../history/range.ts'
 import type { Reader } from '../history/reader.ts'
 import type { DashboardDeps } from './deps.ts'
+import { endOfMinute } from './minute.ts'
 import { respond } from './respond.tsx'
 import { readSessionsQuery, type SessionsQuery, sessionsUrl } from './sessions-query.ts'
 
-const MINUTE = 60_000
 const PAGE_SIZE = 25
 
 /** The conversations there were, page by page. */
 export function sessionsPage({ reader, revision, problem, now }: DashboardDeps) {
   return new Elysia({ name: 'sessions' }).get('/sessions', ({ request, query }) => {
-    const minute = Math.ceil(now() / MINUTE) * MINUTE
+    const minute = endOfMinute(now())
     const range = readRange(query, minute)
     const asked = readSessionsQuery(query)
     return respond(request, {

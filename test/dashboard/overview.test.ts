@@ -91,6 +91,8 @@ describe('the figures', () => {
     history.record(aRequest({ id: 'req_2', state: 'failed' }), [])
     history.record(aRequest({ id: 'req_3', state: 'client_closed' }), [])
     history.record(aRequest({ id: 'req_4', created_at: NOW - 2 * HOUR, attempt_count: 2 }), [])
+    // Counted back from the end of this minute, on each page alike.
+    history.record(aRequest({ id: 'req_5', created_at: NOW - HOUR, attempt_count: 2 }), [])
 
     const page = await read('/?range=1h')
 

@@ -255,7 +255,7 @@ describe('the filters', () => {
     expect(texts(page, '#chips .value')).toEqual(['gone', '">i<'])
     expect(texts(page, '#facet-provider [aria-current]')).toEqual(['goneRemove0'])
     expect(select(page, '#live')[0]?.attributes['hx-get']).toContain('provider=gone')
-    const minute = Date.UTC(2026, 10, 22, 13, 17)
+    const minute = Date.UTC(2026, 10, 22, 13, 18)
     expect(select(page, '.exports a').map(href)).toEqual([
       `/api/requests?provider=gone&search=%22%3Ei%3C&since=${minute - HOUR}&until=${NOW}&format=csv`,
       `/api/requests?provider=gone&search=%22%3Ei%3C&since=${minute - HOUR}&until=${NOW}&format=jsonl`,
@@ -319,7 +319,7 @@ describe('the histogram', () => {
     const page = await read('/requests?range=1h&provider=bedrock')
 
     const numbers = select(page, '#histogram tbody tr').map(({ text }) => text)
-    expect(numbers).toEqual(['22 Nov, 12:46:0010010'])
+    expect(numbers).toEqual(['22 Nov, 12:47:0010010'])
     const [bar, ...others] = select(page, '#histogram a').filter(({ text }) => !/No req/.test(text))
     expect(others).toEqual([])
     const narrowed = await read(href(bar) ?? '')
