@@ -188,6 +188,9 @@ describe('the rest of the overview', () => {
     ])
     const last = select(page, '.numbers a').at(-1)
     const led = await read(last?.attributes.href ?? '')
+    expect(last?.attributes.href).toBe(
+      `/requests?since=${Date.UTC(2026, 10, 22, 13)}&until=${Date.UTC(2026, 10, 22, 13, 18)}`,
+    )
     expect(select(led, '#request-table tbody tr').map((row) => row.attributes.id)).toEqual([
       'req_1',
     ])

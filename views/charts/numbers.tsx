@@ -42,11 +42,21 @@ export function Numbers({ chart, plot }: { chart: Chart; plot: Plot }): JSX.Elem
   )
 }
 
-function Name({ chart: { bucketMs, linkOf }, time }: { chart: Chart; time: number }): JSX.Element {
+function Name({
+  chart: { bucketMs, span, linkOf },
+  time,
+}: {
+  chart: Chart
+  time: number
+}): JSX.Element {
   const name = formatBucket(time, bucketMs)
   if (!linkOf) return <>{Html.escapeHtml(name)}</>
+  const counted = {
+    since: Math.max(time, span?.since ?? time),
+    until: Math.min(time + bucketMs, span?.until ?? Infinity),
+  }
   return (
-    <a href={Html.escapeHtml(linkOf({ since: time, until: time + bucketMs }))} safe>
+    <a href={Html.escapeHtml(linkOf(counted))} safe>
       {name}
     </a>
   )

@@ -24,8 +24,8 @@ export interface Chart {
   series: readonly Series[]
   /** A value as a person reads it. */
   format(value: number): string
-  /** The address of what a bucket counts. */
-  linkOf?(bucket: Span): string
+  /** The address of what a bucket counts, which lies within the span. */
+  linkOf?(counted: Span): string
 }
 
 /** Where things lie: x in percent of the width, y in px from the top of the plot. */

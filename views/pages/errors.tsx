@@ -55,7 +55,7 @@ export function Errors({ groups, query, range, bucketMs }: ErrorsProps): JSX.Ele
               <section aria-labelledby="trend-heading">
                 <h2 id="trend-heading">Over time</h2>
                 <div class="card">
-                  <Bars chart={chartOf(shown, range.since, bucketMs)} />
+                  <Bars chart={chartOf(shown, range, bucketMs)} />
                 </div>
               </section>
               <section aria-labelledby="groups-heading">
@@ -136,18 +136,19 @@ function ErrorChoices({ groups, query, range }: Omit<ErrorsProps, 'bucketMs'>): 
 /** More colours are not told apart; the rest share one. */
 const MOST_KINDS = 5
 
-function chartOf(groups: readonly ErrorGroup[], since: number, bucketMs: number): Chart {
+function chartOf(groups: readonly ErrorGroup[], range: Range, bucketMs: number): Chart {
   const kinds = byKind(groups)
   const own = kinds.length > MOST_KINDS + 1 ? kinds.slice(0, MOST_KINDS) : kinds
   const rest = kinds.slice(own.length).flatMap(({ groups }) => groups)
   const layers = own.map(({ kind, groups }) => ({ name: outcomeFace(kind).label, groups }))
   if (rest.length > 0) layers.push({ name: 'Others', groups: rest })
-  const first = Math.floor(since / bucketMs) * bucketMs
+  const first = Math.floor(range.since / bucketMs) * bucketMs
   const length = groups[0]?.counts.length ?? 0
   return {
     title: 'Errors by kind',
     buckets: Array.from({ length }, (_, index) => first + index * bucketMs),
     bucketMs,
+    span: range,
     series: layers.map(({ name, groups }, layer) => ({
       name,
       tone: `kind-${layer + 1}`,
