@@ -159,6 +159,14 @@ describe('the page of a request', () => {
     expect(texts(page, 'section[aria-labelledby=cache-heading] dd')[1]).toBe(words)
   })
 
+  test('does not take for nothing what nobody has counted', async () => {
+    const { history, read } = openDashboard()
+    history.record(aRequest({ cache_read_input_tokens: null }), [])
+    const page = await read(`/requests/${aRequest().id}`)
+    expect(texts(page, '.figure')).toContain('Context1.7ktokens')
+    expect(texts(page, 'section[aria-labelledby=cache-heading] dd')[0]).toBe('not known')
+  })
+
   test('leaves the reason out where an older version did not record it', async () => {
     const { history, read } = openDashboard()
     history.record(RESCUED, [anAttempt({ reason: null })])

@@ -35,7 +35,7 @@ describe('the request table', () => {
       'us.anthropic.claude-sonnet-4-20250514-v1:0us-west-2',
       '2',
       '1.2k / 300',
-      '82%',
+      '82.4%',
       '≈ $0.0123',
       '0.80 s',
       '4.20 s',

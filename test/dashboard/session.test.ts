@@ -227,6 +227,7 @@ describe('the cache-bust detective', () => {
 
     expect(texts(page, '[aria-labelledby=cache-heading] p')[0]).toContain('reported a prompt cache')
     expect(select(page, '.context, .busts')).toEqual([])
+    expect(texts(page, '#turn-table [data-label="From cache"]')).toEqual(['–'])
   })
 })
 

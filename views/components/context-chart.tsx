@@ -2,6 +2,7 @@ import { Html } from '@elysiajs/html'
 import { scaleLinear } from 'd3-scale'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { CAUSES, causeOf } from '../cache-loss.ts'
+import { contextOf } from '../context.ts'
 import { formatMoment, formatTokens } from '../format.ts'
 
 const MOST_TURNS = 100
@@ -121,7 +122,7 @@ function describe(turn: RequestRow): string {
 }
 
 function sizeOf(row: RequestRow): number {
-  return LAYERS.reduce((sum, { of }) => sum + (of(row) ?? 0), 0)
+  return contextOf(row) ?? 0
 }
 
 function rounded(number: number): number {

@@ -1,5 +1,6 @@
 import { Html } from '@elysiajs/html'
 import type { CacheLoss, RequestRow } from '../../src/history/schema.ts'
+import { cachedShareOf } from '../context.ts'
 import { formatCost, formatCount, formatRate } from '../format.ts'
 import { Fact } from './fact.tsx'
 
@@ -38,10 +39,8 @@ export function PromptCacheFacts({ request }: { request: RequestRow }): JSX.Elem
 }
 
 function describeShare(request: RequestRow): string {
-  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens } = request
-  const read = cache_read_input_tokens ?? 0
-  const taken = (input_tokens ?? 0) + read + (cache_creation_input_tokens ?? 0)
-  return taken === 0 ? 'nothing was counted' : `${formatRate(read / taken)} of what went in`
+  const share = cachedShareOf(request)
+  return share === null ? 'not known' : `${formatRate(share)} of what went in`
 }
 
 const PLACES: Record<string, string> = {

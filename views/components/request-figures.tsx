@@ -1,35 +1,47 @@
 import { Html } from '@elysiajs/html'
 import type { RequestRow } from '../../src/history/schema.ts'
+import { contextOf } from '../context.ts'
 import { formatCost, formatCount, formatDuration, formatTokens } from '../format.ts'
+import { FigureList } from './figure-list.tsx'
 
 /** What one looks for first in a request. */
 export function RequestFigures({ request }: { request: RequestRow }): JSX.Element {
-  const read = request.cache_read_input_tokens ?? 0
-  const written = request.cache_creation_input_tokens ?? 0
-  const taken = (request.input_tokens ?? 0) + read + written
-  const isCounted = request.input_tokens !== null
-  const figures: [label: string, value: string, note: string][] = [
-    ['Duration', formatDuration(request.duration_ms), request.stream ? 'streamed' : 'in one piece'],
-    ['First event', formatDuration(request.first_event_ms), 'until content'],
-    ['Attempts', formatCount(request.attempt_count), triesNote(request)],
-    ['Input', formatTokens(isCounted ? taken : null), `${formatTokens(read)} from the cache`],
-    ['Output', formatTokens(request.output_tokens), thinkingNote(request)],
-    ['Cost', formatCost(request.cost_usd, request.usage_estimated), costNote(request)],
-  ]
   return (
-    <dl class="figures" aria-label="Figures of this request">
-      {figures.map(([label, value, note]) => (
-        <div class="figure">
-          <dt safe>{label}</dt>
-          <dd class="value" safe>
-            {value}
-          </dd>
-          <dd class="quiet" safe>
-            {note}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <FigureList
+      label="Figures of this request"
+      figures={[
+        {
+          label: 'Duration',
+          value: formatDuration(request.duration_ms),
+          note: request.stream ? 'streamed' : 'in one piece',
+        },
+        {
+          label: 'First event',
+          value: formatDuration(request.first_event_ms),
+          note: 'until content',
+        },
+        {
+          label: 'Attempts',
+          value: formatCount(request.attempt_count),
+          note: triesNote(request),
+        },
+        {
+          label: 'Context',
+          value: formatTokens(contextOf(request)),
+          note: cachedNote(request),
+        },
+        {
+          label: 'Output',
+          value: formatTokens(request.output_tokens),
+          note: thinkingNote(request),
+        },
+        {
+          label: 'Cost',
+          value: formatCost(request.cost_usd, request.usage_estimated),
+          note: costNote(request),
+        },
+      ]}
+    />
   )
 }
 
@@ -37,6 +49,10 @@ function triesNote({ attempt_count, state }: RequestRow): string {
   if (attempt_count === 0) return 'nobody was asked'
   if (attempt_count === 1) return 'no fallback'
   return state === 'complete' ? 'rescued by fallback' : 'with fallback'
+}
+
+function cachedNote({ cache_read_input_tokens: read }: RequestRow): string {
+  return read === null ? 'tokens' : `${formatTokens(read)} from the cache`
 }
 
 function thinkingNote({ thinking_tokens }: RequestRow): string {

@@ -1,7 +1,15 @@
 import { Html } from '@elysiajs/html'
 import type { TableQuery } from '../../src/dashboard/query.ts'
 import type { RequestRow as Row } from '../../src/history/schema.ts'
-import { formatCost, formatCount, formatDuration, formatTokens, NONE } from '../format.ts'
+import { cachedShareOf } from '../context.ts'
+import {
+  formatCost,
+  formatCount,
+  formatDuration,
+  formatRate,
+  formatTokens,
+  NONE,
+} from '../format.ts'
 import { RequestBadge } from './badge.tsx'
 import { Icon } from './icon.tsx'
 import { Model } from './model.tsx'
@@ -45,7 +53,7 @@ export function RequestRow({ request, narrowed }: RequestRowProps): JSX.Element 
         <span safe>{formatTokens(request.output_tokens)}</span>
       </td>
       <td class="number" data-label="Cached" safe>
-        {formatCached(request)}
+        {formatRate(cachedShareOf(request))}
       </td>
       <td class="number" data-label="Cost" safe>
         {formatCost(request.cost_usd, request.usage_estimated)}
@@ -91,14 +99,6 @@ function Session({ id }: { id: string }): JSX.Element {
       {id.slice(0, 8)}
     </a>
   )
-}
-
-/** The part of what went in that came from a cache. */
-function formatCached(request: Row): string {
-  const read = request.cache_read_input_tokens
-  if (read === null || request.input_tokens === null) return NONE
-  const taken = request.input_tokens + read + (request.cache_creation_input_tokens ?? 0)
-  return taken === 0 ? NONE : `${Math.round((read / taken) * 100)}%`
 }
 
 function describeTokens(request: Row): string {

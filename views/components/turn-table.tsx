@@ -1,7 +1,8 @@
 import { Html } from '@elysiajs/html'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { CAUSES, causeOf, describePlace } from '../cache-loss.ts'
-import { formatCost, formatDuration, formatRate, formatTokens, NONE } from '../format.ts'
+import { cachedShareOf, contextOf } from '../context.ts'
+import { formatCost, formatDuration, formatRate, formatTokens } from '../format.ts'
 import { RequestBadge } from './badge.tsx'
 import { type Column, ColumnHeads } from './column-heads.tsx'
 import { Icon } from './icon.tsx'
@@ -50,9 +51,6 @@ export function TurnTable({ turns }: { turns: readonly RequestRow[] }): JSX.Elem
 }
 
 function TurnRow({ turn }: { turn: RequestRow }): JSX.Element {
-  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens } = turn
-  const read = cache_read_input_tokens ?? 0
-  const context = (input_tokens ?? 0) + read + (cache_creation_input_tokens ?? 0)
   const told = describeCache(turn)
   return (
     <>
@@ -80,10 +78,10 @@ function TurnRow({ turn }: { turn: RequestRow }): JSX.Element {
           </div>
         </td>
         <td class="number" data-label={CONTEXT} safe>
-          {context === 0 ? NONE : formatTokens(context)}
+          {formatTokens(contextOf(turn))}
         </td>
         <td class="number" data-label={CACHE} safe>
-          {formatRate(context === 0 ? null : read / context)}
+          {formatRate(cachedShareOf(turn))}
         </td>
         <td class="number" data-label={OUTPUT} safe>
           {formatTokens(turn.output_tokens)}
