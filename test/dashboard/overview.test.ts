@@ -150,6 +150,20 @@ describe('the ledger', () => {
     expect(texts(page, '.ledger .quiet').join(' ')).toContain('$0.1250 was billed')
   })
 
+  test('says nothing of money where no price was known', async () => {
+    const { history, read } = openDashboard()
+    const lost = {
+      cache_lost_why: 'idle',
+      cache_lost_tokens: 48_000,
+      cache_lost_usd: null,
+    } as const
+    history.record(aRequest({ id: 'req_1', ...lost }), [])
+
+    const said = texts(await read('/'), '.ledger .quiet')
+    expect(said).toContain('They stopped after the first words.')
+    expect(said).toContain('Tokens that had to be taken in again.')
+  })
+
   test('says so where the other targets were cheaper', async () => {
     const { history, read } = openDashboard()
     history.record(aRequest({ extra_cost_usd: -0.25 }), [])

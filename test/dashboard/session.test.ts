@@ -39,7 +39,7 @@ describe('a session', () => {
     expect(texts(page, '.figure')).toEqual([
       'Turns2and 1 side request',
       'Tokens30.0k900 of them written',
-      'Cost$1.751 without a price',
+      'Cost$1.75at least: 1 without a price',
       'From cache82.4%24.0k read again for less',
       'Cache busts0nothing was lost',
       'Fallbacks11 failed',
@@ -218,6 +218,19 @@ describe('the cache-bust detective', () => {
     expect(texts(page, '.verdict')).toEqual([
       '1 cache bust cost 10.0k tokens, after a pause. (of its last 500 requests)',
     ])
+  })
+
+  test('does not forget what was lost before the turns it looks at', async () => {
+    const old = { cache_lost_why: 'idle', cache_lost_tokens: 10_000, cache_lost_usd: null } as const
+    const page = await openSession([
+      turn(0, old),
+      ...Array.from({ length: 500 }, (_, n) =>
+        turn(1000 + n, { created_at: NOW - MINUTE + n, is_background: true }),
+      ),
+    ]).read('/sessions/mine')
+
+    expect(texts(page, '.verdict')).toEqual(['No cache was lost in its last 500 requests.'])
+    expect(texts(page, '.figure')).toContain('Cache busts110.0k tokens')
   })
 
   test('has nothing to say of providers that report no cache, nor of a single turn a chart', async () => {

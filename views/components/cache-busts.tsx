@@ -15,7 +15,7 @@ interface CacheBustsProps {
 /** Which caches a session has lost, why, what that cost, and what to do about it. */
 export function CacheBusts({ session, recent }: CacheBustsProps): JSX.Element {
   const busts = bustsOf(recent)
-  if (busts.length === 0) return <NoBusts session={session} />
+  if (busts.length === 0) return <NoBusts session={session} recent={recent} />
   return (
     <>
       <p class="verdict">
@@ -51,7 +51,15 @@ export function CacheBusts({ session, recent }: CacheBustsProps): JSX.Element {
   )
 }
 
-function NoBusts({ session }: { session: SessionSummary }): JSX.Element {
+function NoBusts({ session, recent }: CacheBustsProps): JSX.Element {
+  if (session.cache_busts > 0) {
+    return (
+      <p class="verdict good">
+        <Icon name="check" />
+        <span safe>{`No cache was lost in its last ${formatCount(recent.length)} requests.`}</span>
+      </p>
+    )
+  }
   if (session.cache_read_input_tokens + session.cache_creation_input_tokens === 0) {
     return <p class="quiet">Nobody who answered this session has reported a prompt cache.</p>
   }

@@ -12,8 +12,8 @@ import {
   NONE,
 } from '../format.ts'
 import { describeRange, inRange } from '../range.ts'
+import { describeCost } from '../spent.ts'
 import { Figure } from './figure.tsx'
-import { describeCost } from './figures.tsx'
 
 interface KeyFiguresProps {
   range: Range

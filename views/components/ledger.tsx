@@ -55,9 +55,11 @@ export function Ledger({ range, ledger }: { range: Range; ledger: Entries }): JS
         amount={ledger.partial_streams}
         href={inRange('/requests', range, { state: 'partial' })}
       >
+        They stopped after the first words
         <span safe>
-          {`They stopped after the first words; ${formatCost(ledger.partial_cost_usd)} was billed for them.`}
+          {inMoney(ledger.partial_cost_usd, (cost) => `; ${cost} was billed for them`)}
         </span>
+        .
       </Entry>
       <Entry
         label="Prompt cache lost"
@@ -65,12 +67,16 @@ export function Ledger({ range, ledger }: { range: Range; ledger: Entries }): JS
         amount={ledger.cache_lost_tokens}
         href="/sessions"
       >
-        <span safe>
-          {`Tokens that had to be taken in again, for ${formatCost(ledger.cache_lost_usd)} more.`}
-        </span>
+        Tokens that had to be taken in again
+        <span safe>{inMoney(ledger.cache_lost_usd, (cost) => `, for ${cost} more`)}</span>.
       </Entry>
     </dl>
   )
+}
+
+/** Where no price was known the sum is zero: then nothing is said of money. */
+function inMoney(dollars: number, words: (cost: string) => string): string {
+  return dollars === 0 ? '' : words(formatCost(dollars))
 }
 
 type EntryProps = PropsWithChildren<{

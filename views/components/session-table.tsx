@@ -3,6 +3,7 @@ import { type SessionsQuery, sessionsUrl } from '../../src/dashboard/sessions-qu
 import type { SessionOrder, SessionSummary } from '../../src/history/answers.ts'
 import type { Range } from '../../src/history/range.ts'
 import { formatCost, formatCount, formatDuration, formatRate, formatTokens } from '../format.ts'
+import { describeCost } from '../spent.ts'
 import { Choices } from './choices.tsx'
 import { Moment } from './moment.tsx'
 import { Scroller } from './scroller.tsx'
@@ -129,7 +130,7 @@ function SessionRow({ session }: { session: SessionSummary }): JSX.Element {
       <td class="number" data-label={CACHE.label} safe>
         {formatRate(session.cache_hit_share)}
       </td>
-      <td class="number" data-label={COST.label} title={describeCost(session)} safe>
+      <td class="number" data-label={COST.label} title={describeCost(session) || undefined} safe>
         {formatCost(session.cost_usd)}
       </td>
       <Counted label={FALLBACKS.label} count={session.fallbacks} tone="warn" />
@@ -173,8 +174,4 @@ function Counted({
       {children === '' ? '' : <span class="quiet" safe>{` ${children}`}</span>}
     </td>
   )
-}
-
-function describeCost({ unpriced }: SessionSummary): string | undefined {
-  return unpriced === 0 ? undefined : `at least: ${formatCount(unpriced)} without a price`
 }

@@ -11,6 +11,7 @@ import { Moment } from '../components/moment.tsx'
 import { Steps } from '../components/steps.tsx'
 import { TurnTable } from '../components/turn-table.tsx'
 import { formatCost, formatCount, formatDuration, formatRate, formatTokens } from '../format.ts'
+import { describeCost } from '../spent.ts'
 
 interface SessionDetailProps {
   session: SessionSummary
@@ -76,7 +77,7 @@ export function SessionDetail({ session, recent, turns, who }: SessionDetailProp
 }
 
 function SessionFigures({ session }: { session: SessionSummary }): JSX.Element {
-  const { turns, requests, failed, fallbacks, unpriced, cache_busts } = session
+  const { turns, requests, failed, fallbacks, cache_busts } = session
   const others = requests - turns
   return (
     <FigureList
@@ -98,7 +99,7 @@ function SessionFigures({ session }: { session: SessionSummary }): JSX.Element {
         {
           label: 'Cost',
           value: formatCost(session.cost_usd),
-          note: unpriced === 0 ? 'all of it is known' : `${formatCount(unpriced)} without a price`,
+          note: describeCost(session),
         },
         {
           label: 'From cache',
@@ -108,10 +109,7 @@ function SessionFigures({ session }: { session: SessionSummary }): JSX.Element {
         {
           label: 'Cache busts',
           value: formatCount(cache_busts),
-          note:
-            cache_busts === 0
-              ? 'nothing was lost'
-              : `${formatTokens(session.cache_lost_tokens)} tokens, ${formatCost(session.cache_lost_usd)}`,
+          note: cache_busts === 0 ? 'nothing was lost' : describeLoss(session),
         },
         {
           label: 'Fallbacks',
@@ -121,6 +119,12 @@ function SessionFigures({ session }: { session: SessionSummary }): JSX.Element {
       ]}
     />
   )
+}
+
+/** What no price was known for has added nothing to the sum. */
+function describeLoss({ cache_lost_tokens, cache_lost_usd }: SessionSummary): string {
+  const cost = cache_lost_usd === 0 ? '' : `, ${formatCost(cache_lost_usd)}`
+  return `${formatTokens(cache_lost_tokens)} tokens${cost}`
 }
 
 function WhoChoices({ session, who }: Pick<SessionDetailProps, 'session' | 'who'>): JSX.Element {
