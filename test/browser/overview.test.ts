@@ -102,7 +102,7 @@ describe.skipIf(!CHROMIUM)('the overview in a browser', () => {
     await drawing.hover({ position: { x: width - 2, y: 20 } })
     const words = (await page.locator('.chart-hint').textContent()) ?? ''
     expect(words).toContain('(in part)')
-    expect(words).toContain('Complete1')
+    expect(words).toContain('OK1')
     await drawing.click({ position: { x: width - 2, y: 20 } })
     await page.waitForURL(/\/requests\?since=\d+&until=\d+$/)
     expect(await page.locator('#request-table tbody tr').count()).toBe(1)

@@ -50,7 +50,7 @@ describe('the figures', () => {
       'First event': '0.80 s',
       Duration: '4.20 s',
       Tokens: '20.0k',
-      'Read from cache': '82.4%',
+      'From cache': '82.4%',
     })
   })
 

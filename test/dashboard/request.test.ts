@@ -139,9 +139,9 @@ describe('the page of a request', () => {
     ])
     expect(texts(page, 'section[aria-labelledby=cache-heading] dd')).toEqual([
       '82.4% of what went in',
-      'Tool 4 is not what it was',
+      'changed at the fourth tool',
       '61,234 tokens',
-      'another target answered than last time, and caches are not shared',
+      'Another target answered',
       '$0.0345 more than reading',
     ])
   })
@@ -149,9 +149,9 @@ describe('the page of a request', () => {
   test.each([
     [null, 'a first turn, or not known'],
     ['none', 'the beginning stayed the same'],
-    ['model', 'another model'],
-    ['system[0]', 'Part of the system prompt no. 1 is not what it was'],
-    ['messages[4]', 'Message 5 is not what it was'],
+    ['model', 'changed at the model'],
+    ['system[0]', 'changed at the first block of the system prompt'],
+    ['messages[4]', 'changed at the fifth message'],
   ])('says of the change %s: %s', async (prefix_change, words) => {
     const { history, read } = openDashboard()
     history.record(aRequest({ prefix_change }), [])

@@ -1,15 +1,7 @@
 import { STATES } from '../../src/history/filter-query.ts'
 import type { RequestState } from '../../src/history/schema.ts'
+import { REQUEST_FACES } from '../components/badge.tsx'
 import type { Series } from './plot.ts'
-
-/** How a request ended, in a word. */
-export const NAMES: Record<RequestState, string> = {
-  complete: 'Complete',
-  partial: 'Partial',
-  client_closed: 'Cancelled',
-  failed: 'Failed',
-  interrupted: 'Interrupted',
-}
 
 const TONES: Record<RequestState, string> = {
   complete: 'kind-1',
@@ -22,6 +14,6 @@ const TONES: Record<RequestState, string> = {
 /** Counts of requests as layers of bars, without the ways in which none has ended. */
 export function outcomeSeries(requests: Record<RequestState, number[]>): Series[] {
   return STATES.filter((state) => state === 'complete' || requests[state].some((n) => n > 0)).map(
-    (state) => ({ name: NAMES[state], tone: TONES[state], values: requests[state] }),
+    (state) => ({ name: REQUEST_FACES[state].label, tone: TONES[state], values: requests[state] }),
   )
 }

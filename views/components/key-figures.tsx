@@ -2,7 +2,6 @@ import { Html } from '@elysiajs/html'
 import type { Summary } from '../../src/history/answers.ts'
 import { STATES } from '../../src/history/filter-query.ts'
 import type { Range } from '../../src/history/range.ts'
-import { NAMES } from '../charts/outcomes.ts'
 import {
   formatCost,
   formatCount,
@@ -13,6 +12,7 @@ import {
 } from '../format.ts'
 import { describeRange, inRange } from '../range.ts'
 import { describeCost } from '../spent.ts'
+import { REQUEST_FACES } from './badge.tsx'
 import { Figure } from './figure.tsx'
 
 interface KeyFiguresProps {
@@ -86,7 +86,7 @@ export function KeyFigures({ range, summary, before }: KeyFiguresProps): JSX.Ele
         <span safe>{isQuiet ? '' : describeTokens(summary)}</span>
       </Figure>
       <Figure
-        label="Read from cache"
+        label="From cache"
         value={formatRate(summary.cache_hit_share)}
         moved={{ as: 'share', now: summary.cache_hit_share, before: before.cache_hit_share }}
       >
@@ -104,7 +104,7 @@ function Incomplete({ range, summary }: Pick<KeyFiguresProps, 'range' | 'summary
       {ways.map((state) => (
         <li>
           <a href={Html.escapeHtml(inRange('/requests', range, { state }))} safe>
-            {`${formatCount(summary.states[state])} ${NAMES[state].toLowerCase()}`}
+            {`${formatCount(summary.states[state])} ${REQUEST_FACES[state].label.toLowerCase()}`}
           </a>
         </li>
       ))}

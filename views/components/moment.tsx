@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html'
 import { formatClock, formatMoment } from '../format.ts'
 
-/** When something happened, Unix ms. assets/app.js turns the time of day into "5 s ago". */
+/** When something happened, Unix ms. assets/times.js turns the time of day into "5 s ago". */
 export function Moment({ time }: { time: number }): JSX.Element {
   return (
     <time datetime={new Date(time).toISOString()} title={formatMoment(time)} data-tell="ago" safe>
@@ -10,7 +10,7 @@ export function Moment({ time }: { time: number }): JSX.Element {
   )
 }
 
-/** How long something lasts still, Unix ms. assets/app.js turns it into "12 s left". */
+/** How long something lasts still, Unix ms. assets/times.js turns it into "12 s left". */
 export function Countdown({ until }: { until: number }): JSX.Element {
   return (
     <time

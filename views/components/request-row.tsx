@@ -52,7 +52,7 @@ export function RequestRow({ request, narrowed }: RequestRowProps): JSX.Element 
         <span class="quiet"> / </span>
         <span safe>{formatTokens(request.output_tokens)}</span>
       </td>
-      <td class="number" data-label="Cached" safe>
+      <td class="number" data-label="From cache" safe>
         {formatRate(cachedShareOf(request))}
       </td>
       <td class="number" data-label="Cost" safe>

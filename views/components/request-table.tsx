@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   'Routed to',
   { label: 'Tries', class: 'number' },
   { label: 'Tokens', class: 'number' },
-  { label: 'Cached', class: 'number' },
+  { label: 'From cache', class: 'number' },
   { label: 'Cost', class: 'number' },
   { label: 'First event', class: 'number' },
   { label: 'Duration', class: 'number' },

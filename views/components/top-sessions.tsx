@@ -7,7 +7,7 @@ import { Scroller } from './scroller.tsx'
 
 const COLUMNS: readonly Column[] = [
   'Session',
-  'Last seen',
+  'Last active',
   { label: 'Turns', class: 'number' },
   { label: 'Tokens', class: 'number' },
   { label: 'From cache', class: 'number' },

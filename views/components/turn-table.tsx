@@ -13,7 +13,7 @@ import { Scroller } from './scroller.tsx'
 
 const TIME = 'Time'
 const REQUEST = 'Request'
-const STATUS = 'Status'
+const OUTCOME = 'Outcome'
 const WHO = 'Who'
 const CONTEXT = 'Context'
 const CACHE = 'From cache'
@@ -23,9 +23,9 @@ const DURATION = 'Duration'
 const COLUMNS: readonly Column[] = [
   TIME,
   REQUEST,
-  STATUS,
+  OUTCOME,
   WHO,
-  'Answered by',
+  'Routed to',
   { label: CONTEXT, class: 'number' },
   { label: CACHE, class: 'number' },
   { label: OUTPUT, class: 'number' },
@@ -61,7 +61,7 @@ function TurnRow({ turn }: { turn: RequestRow }): JSX.Element {
         <td data-label={REQUEST}>
           <RequestId id={turn.id} />
         </td>
-        <td data-label={STATUS}>
+        <td data-label={OUTCOME}>
           <RequestBadge state={turn.state} status={turn.status} />
         </td>
         <td data-label={WHO}>

@@ -114,7 +114,7 @@ function Route({ request }: { request: RequestRow }): JSX.Element {
       <dl class="facts">
         <Fact label="Requested model" value={request.requested_model} />
         <Fact label="Provider" value={request.provider ?? NONE} />
-        <Fact label="Routed model" value={request.served_model ?? NONE} />
+        <Fact label="Routed to" value={request.served_model ?? NONE} />
         <Fact label="Region" value={request.region ?? NONE} />
         {session_id === null ? (
           <Fact label="Session" value={NONE} />
