@@ -41,6 +41,20 @@ describe.skipIf(!CHROMIUM)('the keyboard', () => {
     expect(complaints).toEqual([])
   }, 20_000)
 
+  test('goes past the rows that are folded', async () => {
+    await using served = await openServed(browser, THREE, { path: '/' })
+    const { page } = served
+    expect(await page.locator('.numbers:not([open]) tr a').count()).toBeGreaterThan(0)
+
+    const stops: boolean[] = []
+    for (let stop = 0; stop < 3; stop++) {
+      await page.keyboard.press('j')
+      stops.push(await page.locator('tr a:focus').isVisible())
+    }
+    expect(stops).toEqual([true, true, true])
+    expect(await cursor(page)).toBe('req_2')
+  }, 20_000)
+
   test('focuses the search, from every page', async () => {
     await using served = await openServed(browser, THREE)
     const { page, origin } = served
@@ -151,5 +165,20 @@ describe.skipIf(!CHROMIUM)('the keyboard', () => {
     await page.locator('#req_2 .number').last().click()
 
     await page.waitForURL(`${origin}/requests/req_2`)
+  }, 20_000)
+
+  test('a click with Ctrl opens a row in a tab of its own, and beside the rows nothing', async () => {
+    await using served = await openServed(browser, THREE)
+    const { page, origin } = served
+    await page.evaluate('opened = []; open = (address) => opened.push(address)')
+
+    for (const place of ['h1', '#req_2 .number']) {
+      await page
+        .locator(place)
+        .first()
+        .click({ modifiers: ['Control'] })
+    }
+
+    expect(await page.evaluate<string[]>('opened')).toEqual([`${origin}/requests/req_2`])
   }, 20_000)
 })

@@ -48,8 +48,11 @@ function goTo(key) {
 
 function search() {
   const field = document.getElementById('search')
-  if (field) field.select()
-  else location.assign('/requests#search')
+  if (field) {
+    // Not every browser focuses what it selects.
+    field.focus()
+    field.select()
+  } else location.assign('/requests#search')
 }
 
 function step(by) {
@@ -57,7 +60,10 @@ function step(by) {
     document.querySelector(by > 0 ? 'a[rel~=next]' : 'a[rel~=prev]')?.click()
     return
   }
-  const rows = [...document.querySelectorAll('main tbody tr:has(a[href])')]
+  // Not those in what is folded, where no focus can be.
+  const rows = [...document.querySelectorAll('main tbody tr:has(a[href])')].filter((row) =>
+    row.checkVisibility(),
+  )
   const at = rows.findIndex((row) => row.contains(document.activeElement))
   const row = at < 0 ? rows[0] : rows[at + by]
   row?.querySelector('a[href]').focus()

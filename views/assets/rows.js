@@ -17,8 +17,9 @@ document.addEventListener('click', (event) => {
   if (!getSelection().isCollapsed || event.target.closest('a, button, input, summary, label'))
     return
   const link = event.target.closest('tbody tr')?.querySelector('a[href]')
-  if (event.ctrlKey || event.metaKey) open(link?.href)
-  else link?.click()
+  if (!link) return
+  if (event.ctrlKey || event.metaKey) open(link.href)
+  else link.click()
 })
 
 function rowIds() {
