@@ -154,6 +154,16 @@ describe.skipIf(!CHROMIUM)('the refreshing', () => {
     expect(await state.textContent()).toContain('Live')
   }, 20_000)
 
+  test('says when it is refused', async () => {
+    await using served = await openServed(browser, TWO)
+    const { page } = served
+    await page.route('**/requests*', (route) => route.fulfill({ status: 401 }))
+    await tick(page)
+
+    await page.locator('#live-control').getByText('No connection').waitFor()
+    expect(await rowIds(page)).toEqual(['req_2', 'req_1'])
+  }, 20_000)
+
   test('keeps the focus, what is typed, what is marked and what is unfolded', async () => {
     await using served = await openServed(browser, TWO)
     const { page, record, complaints } = served

@@ -30,7 +30,8 @@ function keepLive() {
     }
   })
   live.addEventListener('htmx:after:request', (event) => {
-    lost = event.detail.ctx.response.status >= 500
+    // Refused counts, too: a login may have run out, and the page stands still.
+    if (event.target === live) lost = event.detail.ctx.response.status >= 400
     showState()
   })
   live.addEventListener('htmx:error', () => {
