@@ -49,6 +49,16 @@ describe('a chart', () => {
     expect(failed).toMatch(new RegExp(`^M${place} ${top}V\\d+$`))
   })
 
+  test('shows one among thousands', async () => {
+    const many = { name: 'OK', tone: 'kind-1', values: [5000, 5000, 5000] }
+    const one = { name: 'Failed', tone: 'tone-bad', values: [0, 1, 0] }
+    const html = await Bars({ chart: chart({ series: [many, one] }) })
+
+    const [, failed = ''] = drawn(html, '.bars path:not(.part)')
+    const [, from, to] = /^M\S+ (\d+)V(\d+)$/.exec(failed) ?? []
+    expect(Number(from) - Number(to)).toBe(1)
+  })
+
   test('draws what is not counted whole apart, and says so', async () => {
     const span = { since: START, until: START + 2.5 * HOUR }
     const html = await Bars({ chart: chart({ span }) })

@@ -2,6 +2,8 @@ import { Html } from '@elysiajs/html'
 import { scaleLinear } from 'd3-scale'
 
 const HEIGHT = 24
+/** What there is is seen, however little of the whole. */
+const LEAST = 1.5
 /** Of the place each bar has. */
 const WIDTH = 0.7
 
@@ -19,7 +21,7 @@ export function Pulse({ totals, good, label }: PulseProps): JSX.Element {
   const y = scaleLinear([0, Math.max(1, ...totals)], [0, HEIGHT - 1])
   const bar = (at: number, from: number, to: number) =>
     to > from
-      ? `M${at} ${round(HEIGHT - y(from))}h${WIDTH}V${round(HEIGHT - y(to))}h-${WIDTH}z`
+      ? `M${at} ${round(HEIGHT - y(from))}h${WIDTH}V${round(HEIGHT - Math.max(y(to), y(from) + LEAST))}h-${WIDTH}z`
       : ''
   const well = totals.map((_, at) => bar(at, 0, good[at] ?? 0))
   const badly = totals.map((total, at) => bar(at, good[at] ?? 0, total))

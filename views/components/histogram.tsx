@@ -9,6 +9,8 @@ import { IN_PLACE_DRAWN } from '../in-place.ts'
 import { REQUEST_FACES } from './badge.tsx'
 
 const HEIGHT = 56
+/** A failure among a thousand is seen, too. */
+const LEAST = 1.5
 
 /**
  * How many requests there were over time, by how they ended. A bar leads to the requests in it; for
@@ -42,8 +44,8 @@ export function Histogram({ counts, query }: { counts: Counts & Span; query: Tab
                   class={`tone-${toneOf(layer.key)}`}
                   x={(index + 0.1) * width}
                   width={width * 0.8}
-                  y={y(to)}
-                  height={y(from) - y(to)}
+                  y={Math.min(y(to), y(from) - LEAST)}
+                  height={Math.max(y(from) - y(to), LEAST)}
                 />
               )
             })}
