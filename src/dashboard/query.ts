@@ -2,6 +2,7 @@ import { ProxyError } from '../errors.ts'
 import type { Filter } from '../history/filter.ts'
 import { FILTER_NAMES, readFilter } from '../history/filter-query.ts'
 import { RANGES } from '../history/range.ts'
+import { type Place, readPlace } from './place.ts'
 
 export const PAGE_SIZES = [10, 20, 50, 100] as const
 export type PageSize = (typeof PAGE_SIZES)[number]
@@ -12,8 +13,7 @@ export type Narrowing = keyof Filter | 'range'
 /** Which requests the table is asked for, as its address says it. */
 export interface TableQuery {
   size: PageSize
-  /** The request the rows stand next to; null at the newest. */
-  place: { before: string } | { after: string } | null
+  place: Place
   /** What narrows it down, in the words of the address. */
   narrowed: Readonly<Partial<Record<Narrowing, string>>>
 }
@@ -106,11 +106,6 @@ function isValid(name: Narrowing, text: string): boolean {
     if (error instanceof ProxyError) return false
     throw error
   }
-}
-
-function readPlace({ before, after }: Record<string, string | undefined>): TableQuery['place'] {
-  if (before) return { before }
-  return after ? { after } : null
 }
 
 function withParameters(path: string, parameters: Record<string, string>): string {

@@ -21,16 +21,25 @@ export function Steps({ position, previous, next }: StepsProps): JSX.Element {
   )
 }
 
-function Step({ label, href, rel }: StepsProps['next'] & { rel: 'prev' | 'next' }): JSX.Element {
+interface StepProps {
+  label: string
+  /** Null where it leads nowhere. */
+  href: string | null
+  rel?: 'prev' | 'next'
+}
+
+/** One way; known by its label, so that the focus stays on it when the page around it changes. */
+export function Step({ label, href, rel }: StepProps): JSX.Element {
+  const id = `step-${label.toLowerCase()}`
   if (href === null) {
     return (
-      <span class="step" aria-disabled="true" safe>
+      <span id={id} class="step" aria-disabled="true" safe>
         {label}
       </span>
     )
   }
   return (
-    <a class="step" rel={rel} href={Html.escapeHtml(href)} safe>
+    <a id={id} class="step" href={Html.escapeHtml(href)} {...(rel && { rel })} safe>
       {label}
     </a>
   )

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html'
-import type { Turns } from '../../src/dashboard/session.tsx'
 import { sessionUrl, type TurnsQuery } from '../../src/dashboard/session-query.ts'
+import type { TablePage } from '../../src/dashboard/table.ts'
 import type { SessionSummary } from '../../src/history/answers.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { CacheBusts } from '../components/cache-busts.tsx'
@@ -17,7 +17,7 @@ interface SessionDetailProps {
   session: SessionSummary
   /** The latest of all its requests, the newest first. */
   recent: readonly RequestRow[]
-  turns: Turns
+  turns: TablePage
   who: TurnsQuery['who']
 }
 
@@ -47,7 +47,7 @@ export function SessionDetail({ session, recent, turns, who }: SessionDetailProp
         <div class="choice-bar">
           <WhoChoices session={session} who={who} />
         </div>
-        {turns.turns.length === 0 ? (
+        {turns.requests.length === 0 ? (
           <div class="empty">
             <p>This session has none of these.</p>
             <p>
@@ -55,17 +55,17 @@ export function SessionDetail({ session, recent, turns, who }: SessionDetailProp
             </p>
           </div>
         ) : (
-          <TurnTable turns={turns.turns} />
+          <TurnTable turns={turns.requests} />
         )}
         <Steps
-          position={`${formatCount(turns.turns.length)} of ${formatCount(turns.total)}`}
+          position={`${formatCount(turns.requests.length)} of ${formatCount(turns.total)}`}
           previous={{
             label: 'Newer',
-            href: turns.newerThan && sessionUrl(id, { who, after: turns.newerThan }),
+            href: turns.newer && sessionUrl(id, { who, place: turns.newer }),
           }}
           next={{
             label: 'Older',
-            href: turns.olderThan && sessionUrl(id, { who, before: turns.olderThan }),
+            href: turns.older && sessionUrl(id, { who, place: turns.older }),
           }}
         />
         <p>
