@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { adviceFor, SITUATIONS } from '../../views/advice.ts'
+import { adviceFor } from '../../views/advice.ts'
+import { SITUATIONS } from '../../views/situations.ts'
 
 /** What services say, whose words they are, what became of it, and a part of what helps. */
 const SAID: [provider: string, outcome: string, words: string, helps: string][] = [
