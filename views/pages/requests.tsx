@@ -61,7 +61,7 @@ export function Requests(props: RequestsProps): JSX.Element {
         />
       </div>
       {histogram === null ? '' : <Histogram counts={histogram} query={query} />}
-      <search class="choices">
+      <search class="narrowing">
         <FilterForm query={query} />
         <Facets query={query} facets={facets} />
         <FilterChips query={query} />
