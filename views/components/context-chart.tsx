@@ -9,6 +9,8 @@ const MOST_TURNS = 100
 /** Few turns do not make wide bars. */
 const LEAST_SLOTS = 30
 const HEIGHT = 130
+/** In px: where the values stand, left of the bars. */
+const BESIDE = 44
 /** Above the highest bar, for what is written and marked there. */
 const HEADROOM = 14
 
@@ -61,20 +63,24 @@ export function ContextChart({ requests }: { requests: readonly RequestRow[] }):
           )}
         </ul>
       </figcaption>
-      <svg width="100%" height={HEIGHT + 1} aria-hidden="true">
-        {ticks.map((tick) => (
-          <>
-            <line class="grid" x1="0" x2="100%" y1={y(tick)} y2={y(tick)} />
-            <text x="0" y={y(tick) - 3} safe>
+      <div class="turns">
+        <svg class="values" width={BESIDE} height={HEIGHT + 1} aria-hidden="true">
+          {ticks.map((tick) => (
+            <text x={BESIDE - 8} y={y(tick) + 4} safe>
               {formatTokens(tick)}
             </text>
-          </>
-        ))}
-        {turns.map((turn, index) => (
-          <Bar turn={turn} x={index * width} width={width} y={y} />
-        ))}
-        <line class="axis" x1="0" x2="100%" y1={HEIGHT} y2={HEIGHT} />
-      </svg>
+          ))}
+        </svg>
+        <svg class="drawing" height={HEIGHT + 1} aria-hidden="true">
+          {ticks.map((tick) => (
+            <line class="grid" x1="0" x2="100%" y1={y(tick)} y2={y(tick)} />
+          ))}
+          {turns.map((turn, index) => (
+            <Bar turn={turn} x={index * width} width={width} y={y} />
+          ))}
+          <line class="axis" x1="0" x2="100%" y1={HEIGHT} y2={HEIGHT} />
+        </svg>
+      </div>
     </figure>
   )
 }
