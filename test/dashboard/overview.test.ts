@@ -148,6 +148,8 @@ describe('the ledger', () => {
       },
     )
     expect(texts(page, '.ledger .quiet').join(' ')).toContain('$0.1250 was billed')
+    const links = select(page, '.ledger a').map(({ attributes }) => attributes.href)
+    expect(links.filter((href) => !href?.includes('range=24h'))).toEqual([])
   })
 
   test('says nothing of money where no price was known', async () => {

@@ -65,7 +65,7 @@ export function Ledger({ range, ledger }: { range: Range; ledger: Entries }): JS
         label="Prompt cache lost"
         value={formatTokens(ledger.cache_lost_tokens)}
         amount={ledger.cache_lost_tokens}
-        href="/sessions"
+        href={inRange('/sessions', range)}
       >
         Tokens that had to be taken in again
         <span safe>{inMoney(ledger.cache_lost_usd, (cost) => `, for ${cost} more`)}</span>.
