@@ -43,19 +43,18 @@ function serveHistory() {
   turn(63, { agent: 'agent-1a2b3c', is_background: true })
   turn(64, { attempt_count: 2, cache_lost_why: 'target', cache_lost_tokens: 8000 })
   turn(65, { prefix_change: 'messages[2]' })
-  let failures = 0
-  const fail = (id: string) =>
+  const fail = (number: number) =>
     history.record(
       aRequest({
-        id,
-        created_at: NOW - MINUTE + failures++,
+        id: `req_${number}`,
+        created_at: NOW - MINUTE + number,
         state: 'failed',
         status: 400,
         error: 'too long',
       }),
       [TOO_LONG],
     )
-  fail('req_71')
+  fail(71)
   const server = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: app.fetch })
   return { url: server.url.origin, fail, stop: () => server.stop(true) }
 }
@@ -100,7 +99,7 @@ describe.skipIf(!CHROMIUM)('errors and sessions', () => {
     await page.getByText('Latest in full').click()
     await page.getByRole('link', { name: 'Latest request' }).focus()
 
-    fail('req_72')
+    fail(72)
     await page.locator('a[href="/requests/req_72"]').waitFor()
 
     expect(await page.locator('[data-label=Count]').textContent()).toBe('2')
