@@ -44,7 +44,14 @@ describe.each(PAYLOADS)('%s', (payload) => {
     test: { ...UNTESTED, last: aTestResult({ text: null, error: payload, advice: payload }) },
   })
 
-  const paths = ['/', '/requests', `/requests/${encodeURIComponent(request.id)}`, '/providers']
+  const page = `/requests/${encodeURIComponent(request.id)}`
+  const session = `/sessions/${encodeURIComponent(payload)}`
+  const filtered = `/requests?${new URLSearchParams({ provider: payload, search: payload })}`
+  const paths = [
+    ...['/', '/requests', filtered, page, `${page}/compare/${encodeURIComponent(request.id)}`],
+    ...['/sessions', session, '/errors', `/errors?kind=${encodeURIComponent(payload)}`],
+    '/providers',
+  ]
   test.each(paths)('adds nothing to the page %s', async (path) => {
     const { history, read } = openDashboard([target])
     history.record(request, [attempt, attempt])
@@ -58,7 +65,9 @@ describe.each(PAYLOADS)('%s', (payload) => {
     ])
     expect(select(page, 'img, b, [onload], [onerror], [onmouseover], main title *')).toEqual([])
     const asked = select(page, '[hx-get]').map(({ attributes }) => attributes['hx-get'] ?? '')
-    expect(asked.filter((address) => !/^\/(requests\b|providers$|$)/.test(address))).toEqual([])
+    expect(
+      asked.filter((address) => !/^\/(requests\b|sessions\b|errors\b|providers$|$)/.test(address)),
+    ).toEqual([])
   })
 
   test('is shown as it is', async () => {
@@ -92,19 +101,19 @@ describe.each(PAYLOADS)('%s', (payload) => {
 })
 
 describe('every answer', () => {
-  test.each(['/', '/requests', '/requests/nowhere', '/providers', '/assets/app.css', '/assets/x'])(
-    '%s forbids what the dashboard does not use',
-    async (path) => {
-      const { headers } = await openDashboard().fetch(path)
+  test.each([
+    ...['/', '/requests', '/requests/nowhere', '/sessions', '/sessions/nowhere', '/errors'],
+    ...['/requests/nowhere/compare/nothing', '/providers', '/assets/app.css', '/assets/x'],
+  ])('%s forbids what the dashboard does not use', async (path) => {
+    const { headers } = await openDashboard().fetch(path)
 
-      expect(headers.get('content-security-policy')).toContain("default-src 'none'")
-      expect(headers.get('content-security-policy')).not.toContain('unsafe')
-      expect(headers.get('x-content-type-options')).toBe('nosniff')
-      expect(headers.get('referrer-policy')).toBe('same-origin')
-      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
-      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
-    },
-  )
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(headers.get('content-security-policy')).not.toContain('unsafe')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+  })
 
   test('is kept by nobody', async () => {
     const { headers } = await openDashboard().fetch('/requests')
@@ -114,10 +123,11 @@ describe('every answer', () => {
 
   test('needs no inline style or script', async () => {
     const { history, read } = openDashboard([aTarget()])
-    const request = aRequest()
-    history.record(request, [anAttempt()])
+    const request = aRequest({ session_id: 'mine' })
+    history.record(request, [anAttempt({ outcome: 'overloaded', error: 'Busy.' }), anAttempt()])
 
-    for (const path of ['/', '/requests', `/requests/${request.id}`, '/providers']) {
+    const pages = ['/', '/requests', `/requests/${request.id}`, '/sessions', '/sessions/mine']
+    for (const path of [...pages, '/errors', '/providers']) {
       expect(select(await read(path), '[style], style, script:not([src])')).toEqual([])
     }
   })
