@@ -41,15 +41,15 @@ export function overviewPage({ reader, revision, problem, targets, now }: Dashbo
 async function read(reader: Reader, range: Range) {
   const { since, until } = range
   const buckets = bucketsOf(range, BUCKETS)
-  const [summary, before, series, models, { sessions }, groups, { requests }] = await Promise.all([
+  const [summary, before, series, models, { sessions }, groups, latest] = await Promise.all([
     reader.summary({ since, until }),
     reader.summary(previous(range)),
     reader.series(buckets),
     reader.topModels({ since, until }, TOP),
     reader.sessions({ since, until, order: 'cost_usd', limit: TOP, offset: 0 }),
     reader.errors(buckets),
-    reader.page({ limit: LATEST }),
+    reader.rows({ limit: LATEST }),
   ])
   const errors = groups.toSorted((a, b) => b.last_seen - a.last_seen).slice(0, ERRORS)
-  return { summary, before, series, models, sessions, errors, latest: requests }
+  return { summary, before, series, models, sessions, errors, latest }
 }
