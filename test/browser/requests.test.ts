@@ -99,6 +99,21 @@ describe.skipIf(!CHROMIUM)('the filters', () => {
     expect(complaints).toEqual([])
   }, 20_000)
 
+  test('go with two dates that are chosen after them', async () => {
+    await using served = await openServed(browser, CAST)
+    const { page } = served
+    await page.locator('#facet-provider summary').click()
+    await page.getByRole('link', { name: 'groq' }).click()
+    await page.locator('#chip-provider').waitFor()
+
+    await page.locator('#custom-range summary').click()
+    await page.locator('#custom-range').getByRole('button').click()
+    await page.locator('#chip-since').waitFor()
+
+    expect(search(page)).toContain('provider=groq')
+    expect(await page.locator('#chip-provider').count()).toBe(1)
+  }, 20_000)
+
   test('show markup as text, and are links and forms without scripts', async () => {
     await using served = await openServed(browser, CAST, { javaScriptEnabled: false })
     const { page, complaints } = served

@@ -39,7 +39,7 @@ export function RangePicker({ range, path, query = {}, all }: RangePickerProps):
       </nav>
       <details id="custom-range">
         <summary aria-current={custom ? 'true' : undefined}>Custom</summary>
-        <form action={path} method="get" hx-morph-skip="true">
+        <form action={path} method="get">
           {Object.entries(query).map(([name, value]) => (
             <input type="hidden" name={Html.escapeHtml(name)} value={Html.escapeHtml(value)} />
           ))}
@@ -53,8 +53,9 @@ export function RangePicker({ range, path, query = {}, all }: RangePickerProps):
 }
 
 function DateField({ label, name, time }: { label: string; name: string; time: number }) {
+  // What is being chosen stays when the page around it is exchanged; what goes with it does not.
   return (
-    <label>
+    <label hx-morph-skip="true">
       <span safe>{label}</span>
       <input type="datetime-local" name={name} value={localTime(time)} required />
     </label>
