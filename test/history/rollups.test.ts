@@ -21,6 +21,9 @@ test('what is deleted counts no more, and what is left counts as before', () => 
       expect(queries.facets({})).toEqual(reference.facets({}))
       expect(queries.histogram({}, buckets)).toEqual(reference.histogram({}, buckets))
       expect(queries.errors(buckets)).toEqual(reference.errors(buckets))
+      const named = (all: object[]) => all.map((one) => JSON.stringify(one)).sort()
+      expect(named(queries.targets(buckets))).toEqual(named(reference.targets(buckets)))
+      expect(queries.topModels(ALWAYS, 9)).toEqual(reference.topModels(ALWAYS, 9))
       expect(queries.summary(ALWAYS)).toMatchObject({
         requests: kept.length,
         cost_usd: reference.summary(ALWAYS).cost_usd,
