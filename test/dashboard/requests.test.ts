@@ -34,7 +34,7 @@ describe('the request table', () => {
       'bedrock',
       'us.anthropic.claude-sonnet-4-20250514-v1:0us-west-2',
       '2',
-      '1.2k / 300',
+      '9.7k / 300',
       '82.4%',
       '≈ $0.0123',
       '0.80 s',

@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html'
 import type { TableQuery } from '../../src/dashboard/query.ts'
 import type { RequestRow as Row } from '../../src/history/schema.ts'
-import { cachedShareOf } from '../context.ts'
+import { cachedShareOf, contextOf } from '../context.ts'
 import {
   formatCost,
   formatCount,
@@ -48,7 +48,7 @@ export function RequestRow({ request, narrowed }: RequestRowProps): JSX.Element 
         <span>{request.attempt_count}</span>
       </td>
       <td class="number" data-label="Tokens" title={describeTokens(request)}>
-        <span safe>{formatTokens(request.input_tokens)}</span>
+        <span safe>{formatTokens(request.input_tokens === null ? null : contextOf(request))}</span>
         <span class="quiet"> / </span>
         <span safe>{formatTokens(request.output_tokens)}</span>
       </td>
