@@ -14,7 +14,10 @@ describe('how a figure moved', () => {
     ['share', 0.5, 0.9, '40 points worse', 'warn'],
     ['share', 0.899, 0.9, '0.1 points worse', 'calm'],
     ['share', 0.5, 0, '50 points better', 'good'],
-    ['count', 12_345, 1, '1,234,400% more', 'calm'],
+    ['count', 12_345, 1, '12,345 times as many', 'calm'],
+    ['amount', 30, 3, '10 times as much', 'calm'],
+    ['time', 20_000, 1000, '20 times as long', 'warn'],
+    ['amount', 29.9, 3, '897% more', 'calm'],
     ['count', 7, 7, 'as before', 'calm'],
   ])('%s, %p after %p: %s', async (as, now, before, words, tone) => {
     const html = await Change({ as, now, before })
