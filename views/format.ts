@@ -24,12 +24,13 @@ export function formatCount(count: number): string {
   return COUNT.format(count)
 }
 
-/** 934, 12.3k, 1.25M */
+/** 934, 12.3k, 1.25M, 1.24B */
 export function formatTokens(tokens: number | null): string {
   if (tokens === null) return NONE
   if (tokens < 1000) return String(Math.round(tokens))
   if (tokens < 999_500) return `${(tokens / 1000).toFixed(tokens < 99_950 ? 1 : 0)}k`
-  return `${(tokens / 1_000_000).toFixed(2)}M`
+  if (tokens < 999_950_000) return `${(tokens / 1_000_000).toFixed(tokens < 99_995_000 ? 2 : 1)}M`
+  return `${(tokens / 1_000_000_000).toFixed(2)}B`
 }
 
 /** Takes ms: 12 ms, 0.42 s, 12.3 s, 2 min 05 s, 3 h 12 min */

@@ -18,6 +18,10 @@ describe('numbers for a person', () => {
     [999_499, '999k'],
     [999_500, '1.00M'],
     [14_513_736, '14.51M'],
+    [114_513_736, '114.5M'],
+    [999_949_999, '999.9M'],
+    [999_950_000, '1.00B'],
+    [1_236_030_000, '1.24B'],
   ])('%p tokens are %p', (tokens, expected) => {
     expect(formatTokens(tokens)).toBe(expected)
   })
