@@ -1,6 +1,7 @@
 import { Html, type PropsWithChildren } from '@elysiajs/html'
 import { Numbers } from './numbers.tsx'
 import { type Chart, PLOT_HEIGHT, type Plot } from './plot.ts'
+import { tickLabels } from './ticks.ts'
 
 /** In px: where the values stand, left of the plot, and the times, below it. */
 const BESIDE = 52
@@ -13,6 +14,7 @@ const BELOW = 22
  */
 export function Frame({ chart, plot, children }: PropsWithChildren<{ chart: Chart; plot: Plot }>) {
   const { title, href, series } = chart
+  const labels = tickLabels(plot.valueTicks, chart.format)
   return (
     <figure class="chart">
       <figcaption>
@@ -33,9 +35,9 @@ export function Frame({ chart, plot, children }: PropsWithChildren<{ chart: Char
         aria-label={Html.escapeHtml(`${title}, a chart. The arrow keys go through its values.`)}
       >
         <svg class="values" width={BESIDE} height={PLOT_HEIGHT + BELOW} aria-hidden="true">
-          {plot.valueTicks.map((tick) => (
+          {plot.valueTicks.map((tick, index) => (
             <text x={BESIDE - 8} y={plot.y(tick) + 4} safe>
-              {chart.format(tick)}
+              {labels[index] ?? ''}
             </text>
           ))}
         </svg>
