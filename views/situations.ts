@@ -172,6 +172,12 @@ export const SITUATIONS: readonly Situation[] = [
   },
   // The way there
   {
+    words: /ECONNRESET|ECONNABORTED|EPIPE|ConnectionClosed|PREMATURE_CLOSE/,
+    outcomes: ['bad_answer'],
+    advice:
+      'The answer broke off on its way. `on_stream_failure: continue` lets another variant go on; if it happens often, look at the VPN, proxy or firewall in between.',
+  },
+  {
     words: /ECONNREFUSED|ConnectionRefused/,
     advice:
       'Nothing listens there. Is the local server running (`ollama serve`, LM Studio, vLLM), and on the port that `providers.{provider}.base_url` names?',

@@ -141,6 +141,7 @@ const SAID: [provider: string, outcome: string, words: string, helps: string][] 
     '`CLAUDE_CODE_MAX_OUTPUT_TOKENS`',
   ],
   ['anthropic', 'too_long', 'Request exceeds the maximum size', 'PDFs'],
+  ['bedrock', 'bad_answer', 'bedrock: the connection was closed (ECONNRESET)', 'broke off'],
   ['local', 'unreachable', 'local: could not be reached (ECONNREFUSED)', '`ollama serve`'],
   ['other', 'unreachable', 'other: could not be reached (ENOTFOUND)', 'name of the host'],
   [

@@ -48,7 +48,7 @@ export function RequestRow({ request, narrowed }: RequestRowProps): JSX.Element 
         <span>{request.attempt_count}</span>
       </td>
       <td class="number" data-label="Tokens" title={describeTokens(request)}>
-        <span safe>{formatTokens(request.input_tokens === null ? null : contextOf(request))}</span>
+        <span safe>{formatTokens(contextOf(request))}</span>
         <span class="quiet"> / </span>
         <span safe>{formatTokens(request.output_tokens)}</span>
       </td>
