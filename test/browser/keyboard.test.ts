@@ -115,6 +115,12 @@ describe.skipIf(!CHROMIUM)('the keyboard', () => {
     expect(await page.locator('#search').inputValue()).toBe('g?./jk')
     expect(await isHelpOpen(page)).toBe(false)
 
+    await page.keyboard.press('Escape')
+    expect(await page.locator('#search').inputValue()).toBe('g?./jk')
+    await page.keyboard.press('j')
+    expect(await page.locator('tr:focus-within').count()).toBe(1)
+    await page.keyboard.press('Escape')
+
     await page.locator('h1').click()
     await page.keyboard.press('Control+j')
     expect(await page.locator('tr:focus-within').count()).toBe(0)

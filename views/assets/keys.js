@@ -36,10 +36,9 @@ document.addEventListener('keydown', (event) => {
   }
 })
 
-// What is typed into a field; only out of one that stands in an open list Escape leads.
+// What is typed into a field; only Escape leads out of it, so that the other keys work again.
 function isTyped({ key, target }) {
-  const field = target.closest('input, select, textarea, [contenteditable]')
-  return field !== null && !(key === 'Escape' && field.closest(OPEN_LIST))
+  return key !== 'Escape' && target.closest('input, select, textarea, [contenteditable]') !== null
 }
 
 function goTo(key) {
