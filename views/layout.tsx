@@ -90,7 +90,6 @@ export function Layout({ title, section, liveUrl, tag, children }: LayoutProps):
           )}
         </main>
         <Foot />
-        <Shortcuts />
       </body>
     </html>
   )
@@ -133,6 +132,7 @@ function Foot(): JSX.Element {
       <a href="/api/stats">JSON API</a>
       <a href="/api/openapi.json">OpenAPI</a>
       <a href="/health">Health</a>
+      <Shortcuts />
     </footer>
   )
 }
