@@ -179,6 +179,7 @@ describe('the page of a request', () => {
     history.record(RESCUED, ATTEMPTS)
 
     expect(texts(await read(`/requests/${RESCUED.id}`), '.fact dd')).toEqual([
+      '22 Nov, 13:16:05',
       'claude-sonnet-4-5',
       'bedrock',
       'us.anthropic.claude-sonnet-4-20250514-v1:0',

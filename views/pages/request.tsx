@@ -15,7 +15,7 @@ import { ReplayForm } from '../components/replay-form.tsx'
 import { RequestFigures } from '../components/request-figures.tsx'
 import { LedgerFacts } from '../components/request-ledger.tsx'
 import { Waterfall } from '../components/waterfall.tsx'
-import { NONE } from '../format.ts'
+import { formatClock, NONE } from '../format.ts'
 
 export interface RequestDetailProps {
   request: FoundRequest
@@ -112,6 +112,7 @@ function Route({ request }: { request: RequestRow }): JSX.Element {
     <section aria-labelledby="route-heading">
       <h2 id="route-heading">Route</h2>
       <dl class="facts">
+        <Fact label="Arrived" value={formatClock(request.created_at)} />
         <Fact label="Requested model" value={request.requested_model} />
         <Fact label="Provider" value={request.provider ?? NONE} />
         <Fact label="Routed to" value={request.served_model ?? NONE} />
