@@ -41,9 +41,12 @@ export function overviewPage({ reader, revision, problem, targets, now }: Dashbo
 async function read(reader: Reader, range: Range) {
   const { since, until } = range
   const buckets = bucketsOf(range, BUCKETS)
+  const oldest = await reader.oldest()
+  // What the history holds only a part of is nothing to compare with.
+  const isWhole = oldest !== null && oldest <= previous(range).since
   const [summary, before, series, models, { sessions }, groups, latest] = await Promise.all([
     reader.summary({ since, until }),
-    reader.summary(previous(range)),
+    isWhole ? reader.summary(previous(range)) : null,
     reader.series(buckets),
     reader.topModels({ since, until }, TOP),
     reader.sessions({ since, until, order: 'cost_usd', limit: TOP, offset: 0 }),

@@ -74,6 +74,7 @@ describe('the figures', () => {
   test('say in words how they moved from the stretch of time before', async () => {
     const { history, read } = openDashboard()
     const before = NOW - 25 * HOUR
+    history.record(aRequest({ id: 'req_0', created_at: NOW - 49 * HOUR }), [])
     history.record(aRequest({ id: 'req_1', created_at: before, first_event_ms: 1000 }), [])
     history.record(aRequest({ id: 'req_2', created_at: before, state: 'failed' }), [])
     history.record(aRequest({ id: 'req_3', first_event_ms: 1300 }), [])
@@ -83,6 +84,17 @@ describe('the figures', () => {
     expect(changes).toContain('50% fewer')
     expect(changes).toContain('50 points better')
     expect(changes).toContain('63% slower')
+  })
+
+  test('are not compared with a stretch of which the history holds only a part', async () => {
+    const { history, read } = openDashboard()
+    history.record(aRequest({ id: 'req_1', created_at: NOW - 25 * HOUR }), [])
+    history.record(aRequest({ id: 'req_2' }), [])
+
+    const page = await read('/')
+
+    expect(texts(page, '.figure .change')).toEqual([])
+    expect(texts(page, '.page-head p')).toEqual(['The last 24 hours'])
   })
 
   test('lead to the requests they count', async () => {

@@ -13,19 +13,30 @@ import {
 import { describeRange, inRange } from '../range.ts'
 import { describeCost } from '../spent.ts'
 import { REQUEST_FACES } from './badge.tsx'
+import type { Moved } from './change.tsx'
 import { Figure } from './figure.tsx'
+
+/** What of a summary moves. */
+type NumberKey = {
+  [Key in keyof Summary]: Summary[Key] extends number | null ? Key : never
+}[keyof Summary]
 
 interface KeyFiguresProps {
   range: Range
   summary: Summary
-  /** Of the stretch of the same length before it. */
-  before: Summary
+  /** Of the stretch of the same length before it; null where there is nothing whole. */
+  before: Summary | null
 }
 
-/** What a stretch of time came to, each number against the stretch before. */
+/** What a stretch of time came to, each number against the stretch before where there is one. */
 export function KeyFigures({ range, summary, before }: KeyFiguresProps): JSX.Element {
   const isQuiet = summary.requests === 0
   const count = (value: number) => (isQuiet ? NONE : formatCount(value))
+  const moved = (as: Moved['as'], key: NumberKey): Moved => ({
+    as,
+    now: summary[key],
+    before: before?.[key] ?? null,
+  })
   return (
     <dl
       class="figures key-figures"
@@ -35,13 +46,13 @@ export function KeyFigures({ range, summary, before }: KeyFiguresProps): JSX.Ele
         label="Requests"
         href={inRange('/requests', range)}
         value={count(summary.requests)}
-        moved={{ as: 'count', now: summary.requests, before: before.requests }}
+        moved={moved('count', 'requests')}
       />
       <Figure
         label="Success rate"
         href={inRange('/requests', range, { state: 'complete' })}
         value={formatRate(summary.success_rate)}
-        moved={{ as: 'share', now: summary.success_rate, before: before.success_rate }}
+        moved={moved('share', 'success_rate')}
       >
         <Incomplete range={range} summary={summary} />
       </Figure>
@@ -49,24 +60,20 @@ export function KeyFigures({ range, summary, before }: KeyFiguresProps): JSX.Ele
         label="Fallbacks absorbed"
         href={inRange('/requests', range, { fell_back: true, state: 'complete' })}
         value={count(summary.fallbacks)}
-        moved={{ as: 'count', now: summary.fallbacks, before: before.fallbacks }}
+        moved={moved('count', 'fallbacks')}
       >
         <span safe>
           {isQuiet ? '' : `${formatRate(summary.fallbacks / summary.requests)} of requests`}
         </span>
       </Figure>
-      <Figure
-        label="Cost"
-        value={formatCost(summary.cost_usd)}
-        moved={{ as: 'amount', now: summary.cost_usd, before: before.cost_usd }}
-      >
+      <Figure label="Cost" value={formatCost(summary.cost_usd)} moved={moved('amount', 'cost_usd')}>
         <span safe>{isQuiet ? '' : describeCost(summary)}</span>
       </Figure>
       <Figure
         label="First event"
         value={formatDuration(summary.first_event_p50_ms)}
         beside="p50"
-        moved={{ as: 'time', now: summary.first_event_p50_ms, before: before.first_event_p50_ms }}
+        moved={moved('time', 'first_event_p50_ms')}
       >
         <span safe>{`p95 ${formatDuration(summary.first_event_p95_ms)}`}</span>
       </Figure>
@@ -74,21 +81,21 @@ export function KeyFigures({ range, summary, before }: KeyFiguresProps): JSX.Ele
         label="Duration"
         value={formatDuration(summary.duration_p50_ms)}
         beside="p50"
-        moved={{ as: 'time', now: summary.duration_p50_ms, before: before.duration_p50_ms }}
+        moved={moved('time', 'duration_p50_ms')}
       >
         <span safe>{`p95 ${formatDuration(summary.duration_p95_ms)}`}</span>
       </Figure>
       <Figure
         label="Tokens"
         value={isQuiet ? NONE : formatTokens(summary.total_tokens)}
-        moved={{ as: 'amount', now: summary.total_tokens, before: before.total_tokens }}
+        moved={moved('amount', 'total_tokens')}
       >
         <span safe>{isQuiet ? '' : describeTokens(summary)}</span>
       </Figure>
       <Figure
         label="From cache"
         value={formatRate(summary.cache_hit_share)}
-        moved={{ as: 'share', now: summary.cache_hit_share, before: before.cache_hit_share }}
+        moved={moved('share', 'cache_hit_share')}
       >
         {isQuiet ? '' : 'of all that went in'}
       </Figure>

@@ -26,8 +26,8 @@ import { describePrevious, describeRange, inRange } from '../range.ts'
 interface OverviewProps {
   range: Range
   summary: Summary
-  /** Of the stretch of the same length before the range. */
-  before: Summary
+  /** Of the stretch of the same length before the range; null where the history begins later. */
+  before: Summary | null
   series: Series
   models: ModelUse[]
   sessions: SessionSummary[]
@@ -59,7 +59,7 @@ export function Overview(props: OverviewProps): JSX.Element {
         <div>
           <h1>Overview</h1>
           <p class="quiet" safe>
-            {`${capitalised(describeRange(range))}, against ${describePrevious(range)}`}
+            {`${capitalised(describeRange(range))}${before ? `, against ${describePrevious(range)}` : ''}`}
           </p>
         </div>
         <RangePicker range={range} path="/" />
