@@ -236,6 +236,8 @@ describe('the rest of the overview', () => {
     const page = await read('/')
 
     expect(texts(page, '#top-models th .name')).toEqual(['dear', 'claude-sonnet-4-20250514-v1:0'])
+    const shares = select(page, '#top-models .flow').map((bar) => bar.attributes.width)
+    expect(shares).toEqual(['67', '33'])
     expect(select(page, '#top-sessions th a').map((link) => link.attributes.href)).toEqual([
       `/sessions/${encodeURIComponent(session)}`,
       '/sessions/cheap',

@@ -1,5 +1,5 @@
 import { Html } from '@elysiajs/html'
-import type { ModelUse } from '../../src/history/answers.ts'
+import type { ModelUse, Summary } from '../../src/history/answers.ts'
 import type { Range } from '../../src/history/range.ts'
 import { formatCost, formatCount, formatRate, formatTokens } from '../format.ts'
 import { inRange } from '../range.ts'
@@ -17,12 +17,18 @@ const COLUMNS: readonly Column[] = [
   'Share',
 ]
 
-/** The models that served most; the bars compare what they cost or, without prices, took. */
-export function TopModels({ range, models }: { range: Range; models: ModelUse[] }): JSX.Element {
-  const weigh = models.some(({ cost_usd }) => cost_usd !== null)
-    ? ({ cost_usd }: ModelUse) => cost_usd ?? 0
-    : ({ total_tokens }: ModelUse) => total_tokens
-  const most = Math.max(...models.map(weigh), Number.MIN_VALUE)
+interface TopModelsProps {
+  range: Range
+  models: ModelUse[]
+  /** What all models together came to. */
+  summary: Pick<Summary, 'cost_usd' | 'total_tokens'>
+}
+
+/** The models that served most, and the part of all each cost or, without prices, took. */
+export function TopModels({ range, models, summary }: TopModelsProps): JSX.Element {
+  const { cost_usd, total_tokens } = summary
+  const shareOf = (use: ModelUse) =>
+    cost_usd ? (use.cost_usd ?? 0) / cost_usd : use.total_tokens / Math.max(1, total_tokens)
   return (
     <Scroller id="top-models" label="Models by cost">
       <table>
@@ -49,7 +55,7 @@ export function TopModels({ range, models }: { range: Range; models: ModelUse[] 
                 {formatCost(use.cost_usd)}
               </td>
               <td>
-                <Share of={weigh(use) / most} />
+                <Share of={shareOf(use)} />
               </td>
             </tr>
           ))}

@@ -82,7 +82,7 @@ export function Overview(props: OverviewProps): JSX.Element {
               ''
             ) : (
               <Section title="Top models">
-                <TopModels range={range} models={models} />
+                <TopModels range={range} models={models} summary={summary} />
               </Section>
             )}
             {sessions.length === 0 ? (
