@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { Bars } from '../../views/charts/bars.tsx'
 import { Lines } from '../../views/charts/lines.tsx'
 import type { Chart } from '../../views/charts/plot.ts'
+import { Sparkline } from '../../views/charts/sparkline.tsx'
 import { select, texts } from '../dashboard/select.ts'
 
 const HOUR = 3600_000
@@ -125,3 +126,13 @@ describe('a line', () => {
 function drawn(html: string, selector: string): string[] {
   return select(html, selector).map(({ attributes }) => attributes.d ?? '')
 }
+
+test('a sparkline has a point only where it turns', async () => {
+  const values = [0, 0, 0, 4, 0, 0, null, null, 2, 2, 2]
+
+  const html = await Sparkline({ values, label: 'Errors', tone: 'tone-bad' })
+
+  expect(select(html, '.line')[0]?.attributes.d).toBe(
+    'M0,23L20,23L30,2L40,23L50,23M80,12.5L100,12.5',
+  )
+})

@@ -17,15 +17,12 @@ interface SparklineProps {
 export function Sparkline({ values, label, tone }: SparklineProps): JSX.Element {
   const x = scaleLinear([0, Math.max(1, values.length - 1)], [0, WIDTH])
   const y = scaleLinear([0, Math.max(1, ...values.map((value) => value ?? 0))], [HEIGHT - 1, 2])
-  const isKnown = (value: number | null) => value !== null
-  const at = (_: number | null, index: number) => x(index)
-  const list = [...values]
-  const under = area<number | null>(at, y(0), (value) => y(value ?? 0))
-    .defined(isKnown)
-    .digits(2)
-  const along = line<number | null>(at, (value) => y(value ?? 0))
-    .defined(isKnown)
-    .digits(2)
+  const isKnown = ({ value }: Point) => value !== null
+  const at = ({ index }: Point) => x(index)
+  const height = ({ value }: Point) => y(value ?? 0)
+  const points = turns(values)
+  const under = area<Point>(at, y(0), height).defined(isKnown).digits(1)
+  const along = line<Point>(at, height).defined(isKnown).digits(1)
   return (
     <svg
       class={`sparkline ${tone}`}
@@ -35,8 +32,20 @@ export function Sparkline({ values, label, tone }: SparklineProps): JSX.Element 
       aria-label={label}
     >
       <title safe>{label}</title>
-      <path class="area" d={under(list) ?? ''} />
-      <path class="line" d={along(list) ?? ''} />
+      <path class="area" d={under(points) ?? ''} />
+      <path class="line" d={along(points) ?? ''} />
     </svg>
   )
+}
+
+interface Point {
+  index: number
+  value: number | null
+}
+
+/** Where a line along the values turns: a page has many of them, and most are flat for long. */
+function turns(values: readonly (number | null)[]): Point[] {
+  return values
+    .map((value, index) => ({ index, value }))
+    .filter(({ index, value }) => value !== values[index - 1] || value !== values[index + 1])
 }
