@@ -8,7 +8,7 @@ const TONES: Record<RequestState, string> = {
   partial: 'tone-warn',
   client_closed: 'kind-6',
   failed: 'tone-bad',
-  interrupted: 'kind-3',
+  interrupted: 'kind-5',
 }
 
 /** Counts of requests as layers of bars, without the ways in which none has ended. */
