@@ -19,8 +19,6 @@ export function helpfulMood(call: SimulatedCall): Step {
 /**
  * The weather of a busy afternoon: mostly good answers, now and then what every service does on a
  * bad day, and prompt caches that keep what they are given. `random` gives numbers in [0, 1).
- *
- * Refusals without a quota behind them are few: the proxy would learn limits that do not exist.
  */
 export function demoMood(random: () => number = Math.random): (call: SimulatedCall) => Step {
   const cache = createPromptCache()
@@ -30,7 +28,8 @@ export function demoMood(random: () => number = Math.random): (call: SimulatedCa
 
 function trouble({ wire }: SimulatedCall, random: () => number): Step | null {
   const roll = random()
-  if (roll < 0.015) {
+  // Rare, since a router takes what comes at random for a quota, and slows down to keep to it.
+  if (roll < 0.01) {
     const seconds = String(3 + Math.floor(random() * 12))
     return { kind: 'refuse', status: 429, headers: { 'retry-after': seconds } }
   }
