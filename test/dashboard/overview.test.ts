@@ -19,7 +19,7 @@ describe('the overview of nothing', () => {
   test('says what to do when no provider is configured', async () => {
     const { read } = openDashboard()
 
-    expect(texts(await read('/'), '.empty')[0]).toContain('claude-proxy init')
+    expect(texts(await read('/'), '.empty')[0]).toContain('claude-proxy config path')
   })
 
   test('of a range without requests has no figures, but the latest requests all the same', async () => {

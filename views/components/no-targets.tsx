@@ -4,7 +4,7 @@ export function NoTargets(): JSX.Element {
   return (
     <p class="empty">
       No provider is configured, so there is nowhere to send a request.{' '}
-      <code>claude-proxy init</code> writes a configuration.
+      <code>claude-proxy config path</code> says where the configuration is looked for.
     </p>
   )
 }
