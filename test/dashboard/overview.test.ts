@@ -11,9 +11,12 @@ describe('the overview of nothing', () => {
 
     const page = await fetch('/', { host: 'proxy.local:4000' })
 
-    const [exports, curl] = texts(await page.text(), 'pre code')
+    const html = await page.text()
+    const [exports, curl] = texts(html, 'pre code')
     expect(exports).toBe('export ANTHROPIC_BASE_URL=http://proxy.local:4000 claude')
     expect(curl).toStartWith('curl http://proxy.local:4000/v1/messages')
+    const copied = select(html, '.copy').map(({ attributes }) => attributes['data-copy'])
+    expect(copied[1]).toContain(`"messages":[{"role":"user","content":"Hello"}]}'`)
   })
 
   test('says what to do when no provider is configured', async () => {

@@ -4,6 +4,11 @@
 const SHOWN_MS = 1500
 
 if (navigator.clipboard) {
+  show()
+  document.addEventListener('htmx:after:swap', show)
+}
+
+function show() {
   for (const button of document.querySelectorAll('button.copy')) button.hidden = false
 }
 
