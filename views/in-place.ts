@@ -8,6 +8,11 @@ export const IN_PLACE = {
   'hx-sync:inherited': '#live:replace',
 }
 
+/** The same for the pages of a list, which stand below it: the next one is read from its top. */
+export const IN_PLACE_FROM_TOP = {
+  'hx-boost:inherited': "target:'#live' select:'#live' swap:'outerMorph show:top showTarget:#list'",
+}
+
 export const KEEP_LINKS = { 'hx-boost:inherited': 'false' }
 
 /** The same for links in a drawing, which htmx does not take for links: each needs its `hx-get`. */

@@ -146,6 +146,18 @@ describe.skipIf(!CHROMIUM)('the filters', () => {
 })
 
 describe.skipIf(!CHROMIUM)('the pages of the table', () => {
+  test('are read from the top of the list', async () => {
+    await using served = await openServed(browser, FORTY, { path: '/requests?size=20' })
+    const { page, complaints } = served
+
+    await page.getByRole('link', { name: 'Older' }).click()
+    await page.locator('#req_29').waitFor()
+
+    const { y } = (await page.locator('#list').boundingBox()) ?? {}
+    expect(y).toBeWithin(48, 100)
+    expect(complaints).toEqual([])
+  }, 20_000)
+
   test.each([true, false])(
     'lead there and back, with scripts: %p',
     async (javaScriptEnabled) => {

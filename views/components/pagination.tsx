@@ -1,6 +1,7 @@
 import { Html } from '@elysiajs/html'
 import { PAGE_SIZES, requestsUrl, type TableQuery } from '../../src/dashboard/query.ts'
 import type { TablePage } from '../../src/dashboard/table.ts'
+import { IN_PLACE_FROM_TOP } from '../in-place.ts'
 import { Step } from './steps.tsx'
 
 /** The ways from one page of the table to those beside it, and how long each is. */
@@ -8,7 +9,7 @@ export function Pagination({ query, page }: { query: TableQuery; page: TablePage
   const { newer, older } = page
   const to = (place: TableQuery['place']) => requestsUrl({ ...query, place })
   return (
-    <div class="pagination">
+    <div class="pagination" {...IN_PLACE_FROM_TOP}>
       <nav aria-label="Rows per page">
         <span class="quiet">Rows</span>
         {PAGE_SIZES.map((size) => (
