@@ -82,6 +82,19 @@ describe.skipIf(!CHROMIUM)('the filters', () => {
     expect(complaints).toEqual([])
   }, 20_000)
 
+  test('hang over the page only until their form is sent', async () => {
+    await using served = await openServed(browser, CAST)
+    const { page, complaints } = served
+
+    await page.locator('#custom-range summary').click()
+    await page.locator('#custom-range').getByRole('button', { name: 'Show' }).click()
+    await page.locator('#chip-since').waitFor()
+
+    expect(await page.locator('#custom-range[open]').count()).toBe(0)
+    expect(await page.locator('#custom-range summary:focus').count()).toBe(1)
+    expect(complaints).toEqual([])
+  }, 20_000)
+
   test('take the time of a bar, and one of our ranges', async () => {
     await using served = await openServed(browser, CAST)
     const { page, complaints } = served

@@ -1,5 +1,5 @@
-// A list of choices that hangs over the page closes when the reader turns elsewhere, and a form
-// leaves out of the address what is empty.
+// A list of choices that hangs over the page closes when the reader turns elsewhere, a form that does
+// when it is sent, and out of the address it leaves what is empty.
 
 const OPEN = '.facet[open], #custom-range[open]'
 
@@ -9,6 +9,13 @@ document.addEventListener('pointerdown', ({ target }) => {
 
 document.addEventListener('focusin', ({ target }) => {
   for (const list of document.querySelectorAll(OPEN)) list.open = list.contains(target)
+})
+
+document.addEventListener('submit', ({ target }) => {
+  const list = target.closest(OPEN)
+  if (!list) return
+  list.querySelector('summary').focus()
+  list.open = false
 })
 
 document.addEventListener('formdata', ({ formData }) => {
