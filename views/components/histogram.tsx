@@ -4,7 +4,7 @@ import { stack } from 'd3-shape'
 import { narrowTime, requestsUrl, type TableQuery } from '../../src/dashboard/query.ts'
 import type { Histogram as Counts, Span } from '../../src/history/answers.ts'
 import { STATES } from '../../src/history/filter-query.ts'
-import { formatClock, formatCount } from '../format.ts'
+import { formatBucket, formatClock, formatCount } from '../format.ts'
 import { IN_PLACE_DRAWN } from '../in-place.ts'
 import { REQUEST_FACES } from './badge.tsx'
 
@@ -53,8 +53,8 @@ export function Histogram({ counts, query }: { counts: Counts & Span; query: Tab
         ))}
       </svg>
       <figcaption class="quiet">
-        <span safe>{formatClock(counts.since)}</span>
-        <span safe>{formatClock(counts.until)}</span>
+        <span safe>{formatBucket(counts.since, counts.bucket_ms)}</span>
+        <span safe>{formatBucket(counts.until, counts.bucket_ms)}</span>
       </figcaption>
       <div class="visually-hidden">
         <Numbers bars={bars} />
