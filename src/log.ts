@@ -1,3 +1,4 @@
+import { contextOf } from './history/context.ts'
 import type { RequestRow } from './history/schema.ts'
 
 /** Everything we say while running. Lines go to stderr: stdout is for data. */
@@ -41,7 +42,7 @@ function summary(row: RequestRow): string {
   const region = row.region ? `@${row.region}` : ''
   const attempts = row.attempt_count > 1 ? `, ${row.attempt_count} attempts` : ''
   const seconds = (row.duration_ms / 1000).toFixed(2)
-  const tokens = `${row.input_tokens ?? '?'} in, ${row.output_tokens ?? '?'} out`
+  const tokens = `${contextOf(row) ?? '?'} in, ${row.output_tokens ?? '?'} out`
   const error = row.error === null ? '' : `: ${row.error}`
   return `${row.status} ${row.requested_model} → ${place}${region} ${seconds} s, ${tokens}${attempts}${error}`
 }

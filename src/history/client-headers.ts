@@ -3,7 +3,7 @@ import type { BunSQLiteDatabase } from 'drizzle-orm/bun-sqlite'
 import { clientHeaders } from './schema.ts'
 
 /** Years of new versions of many clients; one that never says the same twice must not fill the disk. */
-const MOST_SETS = 10_000
+const MOST_SETS = 1000
 const MOST_REMEMBERED = 500
 
 /**

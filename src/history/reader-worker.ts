@@ -13,14 +13,16 @@ export type Answer = { number: number } & ({ answer: unknown } | { problem: stri
 
 declare const self: Worker
 
+/** The answer to one question, out of one state of the database, which is written to meanwhile. */
+type Ask = (name: keyof Queries, question: unknown[]) => unknown
+
 /** The first message is the path of the history, every other one a question. */
 self.onmessage = ({ data: path }: MessageEvent<string>) => {
-  let queries: Queries | null = null
+  let ask: Ask | null = null
   self.onmessage = ({ data: { number, name, question } }: MessageEvent<Question>) => {
     try {
-      queries ??= open(path)
-      const ask: (...question: never[]) => unknown = queries[name]
-      self.postMessage({ number, answer: ask(...(question as never[])) } satisfies Answer)
+      ask ??= open(path)
+      self.postMessage({ number, answer: ask(name, question) } satisfies Answer)
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error)
       self.postMessage({ number, problem } satisfies Answer)
@@ -28,10 +30,14 @@ self.onmessage = ({ data: path }: MessageEvent<string>) => {
   }
 }
 
-function open(path: string): Queries {
+function open(path: string): Ask {
   const database = new Database(path, { readonly: true })
   database.run('PRAGMA busy_timeout = 1000')
   // Most of what a page asks about lies in these; the system would have to copy each of them.
   database.run('PRAGMA mmap_size = 1073741824')
-  return createQueries(database)
+  const queries = createQueries(database)
+  return database.transaction((name, question) => {
+    const answer: (...question: never[]) => unknown = queries[name]
+    return answer(...(question as never[]))
+  })
 }

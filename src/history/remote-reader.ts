@@ -13,9 +13,7 @@ export function openRemoteReader(path: string): { reader: Reader; close(): void 
   let worker: ReturnType<typeof startWorker> | null = null
 
   function give(name: Question['name'], question: unknown[]): Promise<unknown> {
-    worker ??= startWorker(path, () => {
-      worker = null
-    })
+    if (!worker?.isAlive) worker = startWorker(path)
     return worker.ask(name, question)
   }
 
@@ -32,10 +30,11 @@ interface Asker {
   timer: ReturnType<typeof setTimeout>
 }
 
-function startWorker(path: string, onEnd: () => void) {
+function startWorker(path: string) {
   const worker = newWorker()
   const askers = new Map<number, Asker>()
   let count = 0
+  let isAlive = true
   worker.unref()
   worker.postMessage(path)
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
@@ -54,12 +53,15 @@ function startWorker(path: string, onEnd: () => void) {
 
   /** What is still asked has no answer; the next question gets a new worker. */
   function end(reason: string) {
-    onEnd()
+    isAlive = false
     worker.terminate()
     for (const number of askers.keys()) take(number)?.reject(unreadable(path, reason))
   }
 
   return {
+    get isAlive() {
+      return isAlive
+    },
     end,
     ask(name: Question['name'], question: unknown[]): Promise<unknown> {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>()

@@ -1,8 +1,8 @@
 import { Html } from '@elysiajs/html'
 import { scaleLinear } from 'd3-scale'
+import { contextOf } from '../../src/history/context.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { CAUSES, causeOf } from '../cache-loss.ts'
-import { contextOf } from '../context.ts'
 import { formatMoment, formatTokens } from '../format.ts'
 
 const MOST_TURNS = 100

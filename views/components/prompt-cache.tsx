@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html'
+import { cachedShareOf } from '../../src/history/context.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { CAUSES, causeOf, describePlace } from '../cache-loss.ts'
-import { cachedShareOf } from '../context.ts'
 import { formatCost, formatCount, formatRate } from '../format.ts'
 import { Fact } from './fact.tsx'
 

@@ -1,6 +1,6 @@
 import { Html } from '@elysiajs/html'
+import { contextOf } from '../../src/history/context.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
-import { contextOf } from '../context.ts'
 import { formatCost, formatCount, formatDuration, formatTokens } from '../format.ts'
 import { FigureList } from './figure-list.tsx'
 

@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html'
 import type { TableQuery } from '../../src/dashboard/query.ts'
+import { cachedShareOf, contextOf } from '../../src/history/context.ts'
 import type { RequestRow as Row } from '../../src/history/schema.ts'
-import { cachedShareOf, contextOf } from '../context.ts'
 import {
   formatCost,
   formatCount,

@@ -1,7 +1,7 @@
 import { Html } from '@elysiajs/html'
+import { cachedShareOf, contextOf } from '../../src/history/context.ts'
 import type { RequestRow } from '../../src/history/schema.ts'
 import { CAUSES, causeOf, describePlace } from '../cache-loss.ts'
-import { cachedShareOf, contextOf } from '../context.ts'
 import { formatCost, formatDuration, formatRate, formatTokens } from '../format.ts'
 import { RequestBadge } from './badge.tsx'
 import { type Column, ColumnHeads } from './column-heads.tsx'

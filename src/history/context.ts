@@ -1,4 +1,4 @@
-import type { RequestRow } from '../src/history/schema.ts'
+import type { RequestRow } from './schema.ts'
 
 type Counts = Pick<
   RequestRow,
