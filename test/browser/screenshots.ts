@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { RequestPage, SessionPage } from '../../src/history/answers.ts'
@@ -17,7 +19,9 @@ const folder = Bun.argv[3] ?? join(root, '.github/screenshots')
 if (!CHROMIUM) throw new Error('this needs a chromium on the PATH')
 await using stack = new AsyncDisposableStack()
 const command = [process.execPath, join(root, 'src/main.ts'), 'demo', '--port', '0']
-const { url } = stack.use(await startServer(command, root, (minutes + 2) * 60_000))
+const home = await mkdtemp(join(tmpdir(), 'claude-proxy-screenshots-'))
+stack.defer(() => rm(home, { recursive: true }))
+const { url } = stack.use(await startServer(command, home, (minutes + 2) * 60_000))
 await Bun.sleep(minutes * 60_000)
 const browser = await launchBrowser(CHROMIUM)
 stack.defer(() => browser.close())
