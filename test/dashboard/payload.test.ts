@@ -50,7 +50,7 @@ describe('what a request and its answer said', () => {
     expect(select(page, 'details.turn[open]').map(({ attributes }) => attributes.id)).toEqual([
       'message-2',
     ])
-    expect(texts(page, '.part-tool_result .part-label')).toEqual(['Result ofBash'])
+    expect(texts(page, '.part-tool_result .part-label')).toEqual(['Result of Bash'])
     expect(texts(page, '.settings dd')).toEqual(['opus', '9'])
   })
 

@@ -22,8 +22,7 @@ export function PartView(props: { part: Part; excerpt: Excerpt; differs?: boolea
         ''
       ) : (
         <p class="part-label">
-          <span safe>{label}</span>
-          {part.name === null ? '' : <code safe>{part.name}</code>}
+          <span safe>{label}</span> {part.name === null ? '' : <code safe>{part.name}</code>}
           {part.isError ? <strong>Error</strong> : ''}
         </p>
       )}
