@@ -1,5 +1,6 @@
 import { ProxyError } from '../errors.ts'
 import type { Filter } from './filter.ts'
+import { readTime } from './range.ts'
 import type { RequestState } from './schema.ts'
 
 /** Every way a request can end. */
@@ -13,8 +14,8 @@ export const STATES: readonly RequestState[] = [
 
 /** The members of a filter as they stand in a query string, and how each is read. */
 const READERS: { [Name in keyof Filter]-?: (text: string) => Filter[Name] | Mistake } = {
-  since: readTime,
-  until: readTime,
+  since: readMoment,
+  until: readMoment,
   state: (text) => STATES.find((state) => state === text) ?? mistake(`be ${listed(STATES)}`),
   status: (text) => readNumber(text, /^[1-5]\d\d$/, 'be an HTTP status'),
   requested_model: asItIs,
@@ -70,10 +71,9 @@ function readAmount(text: string): number | Mistake {
 }
 
 /** Unix ms, or a date and time as in ISO 8601. */
-function readTime(text: string): number | Mistake {
-  const time = /^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text)
-  const isTime = /^\d/.test(text) && Number.isFinite(time)
-  return isTime ? time : mistake('be Unix ms or an ISO 8601 time, such as 2026-11-22T13:00:00Z')
+function readMoment(text: string): number | Mistake {
+  const time = readTime(text)
+  return time ?? mistake('be Unix ms or an ISO 8601 time, such as 2026-11-22T13:00:00Z')
 }
 
 function readNumber(text: string, form: RegExp, what: string): number | Mistake {

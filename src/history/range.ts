@@ -96,7 +96,8 @@ function isRangeName(text: string | undefined): text is RangeName {
 /** The end of what people write as a date; further on, Date itself gives up. */
 const FURTHEST = Date.UTC(9999, 11, 31)
 
-function readTime(text: string | undefined): number | null {
+/** Reads Unix ms or ISO 8601; gives Unix ms, or null where it is neither. */
+export function readTime(text: string | undefined): number | null {
   if (text === undefined || !/^\d/.test(text)) return null
   const time = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text)
   return Number.isFinite(time) && time <= FURTHEST ? time : null
